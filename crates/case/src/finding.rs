@@ -1,0 +1,248 @@
+//! What interpretation concludes, and how it accounts for every variant.
+
+use clinotype_genome::{Build, DataRelease, VariantKey};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    SampleId, Sex,
+    criterion::{Class, Criterion},
+    evidence::{AnnotatedVariant, TranscriptConsequence, Zygosity},
+};
+
+/// The schema of `ID.interpretation.json`; raised when a reader would misread an older file.
+pub const SCHEMA: &str = "clinotype-interpretation/1";
+
+/// Everything that interpretation concludes for one sample.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interpretation {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The sample.
+    pub sample: SampleId,
+    /// The name that the input file gave the sample, where it differs (`--input-sample`).
+    pub input_sample: Option<String>,
+    /// Sex as declared.
+    pub sex: Sex,
+    /// Genome build.
+    pub build: Build,
+    /// How the build is known: `contig lengths`, `asserted by --build` ...
+    pub build_proof: String,
+    /// Rule tables with versions.
+    pub rules: Vec<RuleSet>,
+    /// Data releases that were used.
+    pub data: Vec<DataRelease>,
+    /// The genes that may be displayed.
+    pub scope: Scope,
+    /// The filters in the order they ran; each one's input is what the one before kept.
+    pub funnel: Vec<FunnelStep>,
+    /// Reported variants in the order of the report.
+    pub findings: Vec<Finding>,
+    /// Every ClinVar P/LP allele in scope that is not among the findings, and why.
+    pub clinvar_listed: Vec<ClinvarListed>,
+    /// The answer.
+    pub conclusion: Conclusion,
+}
+
+/// A rule table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleSet {
+    /// Name.
+    pub name: String,
+    /// Version.
+    pub version: String,
+    /// Paper or guideline.
+    pub source: String,
+}
+
+/// The genes that may be displayed, and how that was decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// `order` or `all genes of the transcripts`.
+    pub decided_by: ScopeSource,
+    /// Symbols, sorted.
+    pub genes: Vec<String>,
+    /// Ordered genes that no transcript covers: they were not tested, and the report says so.
+    pub not_covered: Vec<String>,
+    /// Whether secondary findings were consented to; `None`: not stated, hence not shown.
+    pub secondary_findings: Option<bool>,
+}
+
+/// Who decided the scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeSource {
+    /// The order lists genes.
+    Order,
+    /// No gene list: every gene of the transcripts.
+    AllTranscripts,
+}
+
+/// One filter. `input` = `kept` + the sum of `dropped`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FunnelStep {
+    /// What it does, for people.
+    pub name: String,
+    /// Rule id with version.
+    pub rule: String,
+    /// Alleles in.
+    pub input: u64,
+    /// Alleles kept.
+    pub kept: u64,
+    /// Dropped, by reason, in a fixed order.
+    pub dropped: Vec<Dropped>,
+}
+
+/// How many were dropped for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dropped {
+    /// Why.
+    pub reason: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// Where a finding stands on the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// P or LP whose genotype fits the inheritance: may explain the indication.
+    Primary,
+    /// One P or LP allele of a recessive gene.
+    Carrier,
+    /// P or LP whose gene has no inheritance or mechanism in our tables: a person decides.
+    Unassigned,
+    /// Uncertain significance, listed by the laboratory's policy.
+    Uncertain,
+}
+
+/// One reported variant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable within a report: `V1`, `V2` ...
+    pub id: String,
+    /// Where it stands.
+    pub section: Section,
+    /// The evidence.
+    pub variant: AnnotatedVariant,
+    /// Zygosity.
+    pub zygosity: Zygosity,
+    /// The transcript that the report shows (also among the evidence).
+    pub shown: TranscriptConsequence,
+    /// A more severe consequence on another transcript of the gene.
+    pub more_severe: Option<TranscriptConsequence>,
+    /// Gene and disease facts of our tables; `None` where they do not hold the gene.
+    pub gene: Option<GeneFacts>,
+    /// Every criterion, in the order of [`crate::criterion::Code::ALL`].
+    pub criteria: Vec<Criterion>,
+    /// The classification.
+    pub classification: Classification,
+    /// Sentences for the report, in the order of specs/REPORT.md section 4.
+    pub sentences: Vec<String>,
+}
+
+/// Points, class and what a person must look at. Proposed until a person confirms.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Classification {
+    /// By points (Tavtigian 2020).
+    pub class: Class,
+    /// By the combining rules of Richards 2015.
+    pub class_2015: Class,
+    /// Pathogenic points.
+    pub pathogenic_points: i32,
+    /// Benign points, negative or zero.
+    pub benign_points: i32,
+    /// Their sum.
+    pub points: i32,
+    /// Posterior probability at a prior of 0.10.
+    pub posterior: f64,
+    /// BA1 decides alone.
+    pub stand_alone_benign: bool,
+    /// Strong evidence on both sides, or other things that a person must settle.
+    pub flags: Vec<String>,
+}
+
+/// What our gene table states, with its source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GeneFacts {
+    /// HGNC symbol.
+    pub symbol: String,
+    /// `HGNC:1100`.
+    pub hgnc_id: String,
+    /// Disease name.
+    pub disease: String,
+    /// `MONDO:0003582` or `OMIM:604370`.
+    pub disease_id: Option<String>,
+    /// HPO term and word of the mode of inheritance, `HP:0000006`, `autosomal dominant`.
+    pub inheritance_id: Option<String>,
+    /// In words.
+    pub inheritance: Option<String>,
+    /// Whether loss of function is an established mechanism; `None`: not in the table.
+    pub loss_of_function: Option<bool>,
+    /// Gene-disease validity, for example `Definitive`.
+    pub validity: Option<String>,
+    /// Where these facts come from, with date.
+    pub source: String,
+}
+
+/// A ClinVar P/LP allele in scope that is not a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClinvarListed {
+    /// The allele.
+    pub key: VariantKey,
+    /// Symbol.
+    pub gene: String,
+    /// HGVS c. or g.
+    pub name: String,
+    /// ClinVar variation id, significance and review status, as stated.
+    pub clinvar: String,
+    /// Zygosity in words.
+    pub zygosity: String,
+    /// Why it is not a finding.
+    pub reason: String,
+}
+
+/// The result in one word, as specs/REPORT.md section 2 lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// A (likely) pathogenic variant explains the indication.
+    Positive,
+    /// One P/LP in a recessive gene, or a finding that explains part.
+    Carrier,
+    /// Only VUS are reported.
+    Uncertain,
+    /// No reportable variant, and the coverage allows to say so.
+    Negative,
+    /// Coverage or sample do not allow an answer.
+    Inconclusive,
+}
+
+impl Outcome {
+    /// The banner's word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Positive => "POSITIVE",
+            Self::Carrier => "CARRIER",
+            Self::Uncertain => "UNCERTAIN",
+            Self::Negative => "NEGATIVE",
+            Self::Inconclusive => "INCONCLUSIVE",
+        }
+    }
+}
+
+/// The answer to the clinical question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conclusion {
+    /// The banner.
+    pub outcome: Outcome,
+    /// The banner's sentence, without the word.
+    pub headline: String,
+    /// Three to six sentences that answer the question.
+    pub interpretation: Vec<String>,
+    /// What to do.
+    pub recommendations: Vec<String>,
+    /// What was not covered or not tested, in sentences.
+    pub limits: Vec<String>,
+    /// `Secondary findings: not looked for (no consent stated)`, as one line of its own.
+    pub secondary_findings: String,
+}

@@ -1,0 +1,18 @@
+//! The words of the laboratory: order, sample, evidence, criterion, finding, quality, report.
+//!
+//! Plain types without I/O, without clock and without randomness; `interpret`, `reports` and `fhir` see the world
+//! through them. Missing data is a state of its own everywhere ([`evidence::Lookup`], [`criterion::State`],
+//! [`quality::Coverage`]), never a zero.
+
+pub mod criterion;
+pub mod evidence;
+pub mod finding;
+pub mod order;
+pub mod provenance;
+pub mod quality;
+pub mod report;
+pub mod sample;
+
+pub use order::Order;
+pub use report::Report;
+pub use sample::{SampleId, Sex};

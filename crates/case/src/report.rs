@@ -1,0 +1,67 @@
+//! The report model: the one thing that PDF, HTML and FHIR are made from, so that they agree.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Order, finding::Interpretation, provenance::Provenance, quality::Quality};
+
+/// A report before it becomes paper or FHIR.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Report number, for example `R-S-000123`.
+    pub id: String,
+    /// 1, then one more with every amendment.
+    pub version: u32,
+    /// State.
+    pub state: ReportState,
+    /// When it was made. Passed in: the same inputs and the same time give the same bytes.
+    pub issued: Timestamp,
+    /// The order; `None`: the report is headed UNIDENTIFIED and states nothing about the patient.
+    pub order: Option<Order>,
+    /// What was concluded.
+    pub interpretation: Interpretation,
+    /// Quality figures.
+    pub quality: Quality,
+    /// How it was made; the methods section prints from it.
+    pub provenance: Option<Provenance>,
+    /// `Clinotype 0.1.0 (build hash)`.
+    pub software: String,
+    /// What must be said of the whole report, for example `SYNTHETIC demonstration data, not a patient`.
+    pub notices: Vec<String>,
+}
+
+/// State of a report. Signing comes with the desktop; until then only `Draft` is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportState {
+    /// Nobody has reviewed it.
+    Draft,
+}
+
+impl ReportState {
+    /// The words on every page.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Draft => "DRAFT - NOT REVIEWED",
+        }
+    }
+}
+
+impl Report {
+    /// What identifies the patient on every page: name, identifiers, birth date; or UNIDENTIFIED with the accession.
+    pub fn identity_line(&self) -> String {
+        match &self.order {
+            Some(order) => {
+                let patient = &order.patient;
+                let ids: Vec<&str> = patient.identifiers.iter().map(|i| i.value.as_str()).collect();
+                format!(
+                    "{} · {} · born {}",
+                    patient.name.family_first(),
+                    ids.join(" · "),
+                    patient.birth_date
+                )
+            }
+            None => format!("UNIDENTIFIED · sample {}", self.interpretation.sample),
+        }
+    }
+}
