@@ -1,1 +1,29 @@
-//! See Cargo.toml.
+//! Transcripts, consequence, HGVS names and allele-keyed sources: what each allele of a sample means to each
+//! transcript, and what ClinVar and population frequencies say of it.
+//!
+//! [`TranscriptSet::read`] loads transcripts from GFF3 and checks that they fit the reference; [`annotate()`] reads a
+//! VCF, checks it, and writes it again with INFO/CSQ in VEP's format and one value per ALT of what the sources say.
+//! Coordinates inside are 0-based, half-open; those printed are 1-based.
+
+#[cfg(test)]
+mod allele_tests;
+pub mod annotate;
+mod bases;
+mod code;
+mod consequence;
+mod contigs;
+mod csq;
+mod edit;
+mod hgvs;
+mod mane;
+#[cfg(test)]
+mod panel_tests;
+mod sources;
+mod spliced;
+mod survey;
+pub mod transcripts;
+mod vcf;
+
+pub use annotate::{AnnotateOptions, AnnotateSummary, annotate};
+pub use bases::Bases;
+pub use transcripts::{Transcript, TranscriptSet};

@@ -17,6 +17,7 @@ pub mod reference;
 pub mod release;
 pub mod sequence;
 pub mod variant;
+pub mod vcf_file;
 
 pub use build::Build;
 pub use fault::{Fault, FaultKind, Place, Result};

@@ -1,1 +1,128 @@
-//! See Cargo.toml.
+//! From evidence to conclusion: criteria, classes, findings, the answer. No I/O, no clock, no randomness.
+//!
+//! [`interpret`] takes the annotated alleles of one sample as a stream and keeps only what may be reported, so a whole
+//! genome needs no more memory than its candidates. The same input in any order gives the same result. Thresholds,
+//! gene facts and exceptions are tables in `rules/` ([`rules`]); every result names the version that it came from.
+
+pub mod acmg;
+mod conclusion;
+mod consequence;
+mod findings;
+mod funnel;
+mod inheritance;
+mod limits;
+mod poisson;
+pub mod rules;
+mod scope;
+mod sentences;
+mod triage;
+
+use std::collections::BTreeSet;
+
+use clinotype_case::{
+    Order, SampleId, Sex,
+    evidence::AnnotatedVariant,
+    finding::{FunnelStep, Interpretation, SCHEMA},
+    quality::{Check, Coverage},
+};
+use clinotype_genome::{Build, DataRelease};
+
+pub use acmg::codes;
+
+/// Everything about the sample and the run that is not a variant.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The sample.
+    pub sample: &'a SampleId,
+    /// The name that the input file gave it, where it differs.
+    pub input_sample: Option<&'a str>,
+    /// Sex as declared.
+    pub sex: Sex,
+    /// Build of every coordinate.
+    pub build: Build,
+    /// How the build is known.
+    pub build_proof: &'a str,
+    /// The order; `None`: nothing was asked, every gene of the transcripts is in scope.
+    pub order: Option<&'a Order>,
+    /// HGNC symbols of the genes that the transcripts cover.
+    pub transcript_genes: &'a BTreeSet<String>,
+    /// Coverage of the genes in scope, or why there is none.
+    pub coverage: &'a Coverage,
+    /// Every named check of the run.
+    pub checks: &'a [Check],
+    /// Data releases in use; names as [`DataRelease::name`] lists them.
+    pub data: &'a [DataRelease],
+    /// What annotation already dropped; goes first in the funnel.
+    pub before: &'a [FunnelStep],
+    /// Thresholds of the filters and of the classes.
+    pub settings: &'a Settings,
+}
+
+/// Thresholds that a laboratory may set. A value that the input does not state never drops an allele; the finding
+/// says that it is not stated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Highest sum of points that is Likely benign: -1 as published (Tavtigian 2020), -2 to let no single supporting
+    /// criterion decide.
+    pub lb_min_points: i32,
+    /// Least QUAL, phred.
+    pub minimum_quality: f64,
+    /// Least GQ, phred.
+    pub minimum_genotype_quality: u32,
+    /// Least DP of the sample, reads.
+    pub minimum_depth: u32,
+    /// Splice delta from which an allele is reviewed wherever it lies (Walker 2023: 0.20).
+    pub review_splice_delta: f64,
+}
+
+impl Default for Settings {
+    /// -1 point, QUAL 20, GQ 20, DP 8, splice delta 0.20.
+    fn default() -> Self {
+        Self {
+            lb_min_points: -1,
+            minimum_quality: 20.0,
+            minimum_genotype_quality: 20,
+            minimum_depth: 8,
+            review_splice_delta: 0.20,
+        }
+    }
+}
+
+/// Interprets one sample.
+///
+/// Each allele passes the filters of the funnel once. What is left gets its section by inheritance and zygosity, and
+/// the conclusion is drawn from the findings, the coverage, the checks and what was dropped.
+pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = AnnotatedVariant>) -> Interpretation {
+    let scope = scope::scope(context.order, context.transcript_genes);
+    let genes: BTreeSet<String> = scope.genes.iter().cloned().collect();
+    let mut triage = triage::Triage::new(context, &genes, &scope);
+    for variant in variants {
+        triage.take(variant);
+    }
+    let result = triage.finish();
+    let findings = findings::findings(context, result.candidates);
+    let conclusion = conclusion::conclude(&conclusion::Facts {
+        context,
+        scope: &scope,
+        findings: &findings,
+        clinvar_listed: &result.clinvar_listed,
+        doubtful: &result.doubtful,
+        unlisted_uncertain: &result.unlisted_uncertain,
+        outside: result.outside,
+    });
+    Interpretation {
+        schema: SCHEMA.to_owned(),
+        sample: context.sample.clone(),
+        input_sample: context.input_sample.map(str::to_owned),
+        sex: context.sex,
+        build: context.build,
+        build_proof: context.build_proof.to_owned(),
+        rules: rules::RULES.sets.clone(),
+        data: context.data.to_vec(),
+        scope,
+        funnel: result.funnel,
+        findings,
+        clinvar_listed: result.clinvar_listed,
+        conclusion,
+    }
+}

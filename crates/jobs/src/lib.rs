@@ -1,1 +1,32 @@
-//! See Cargo.toml.
+//! The pipeline as steps: each can be run alone by the command line or in a row by [`run`].
+//!
+//! A step reads and writes the file formats that the command line documents. [`run`] adds what a whole run needs:
+//! checks before the long work, a record after every step so that a killed run goes on where it stopped, and
+//! `provenance.json`. This crate owns the one thread pool ([`machine::Machine`]).
+
+pub mod build;
+pub mod evidence;
+pub mod import;
+pub mod inputs;
+pub mod machine;
+pub mod provenance;
+pub mod quality;
+pub mod run;
+pub mod steps;
+pub mod watch;
+
+pub use clinotype_annotate::TranscriptSet;
+pub use clinotype_fhir::bundle;
+pub use clinotype_reads::fastq::FastqPair;
+pub use clinotype_reads::figures::{Figures as ReadsFigures, of_bam as reads_figures};
+pub use clinotype_reports::{html, pdf};
+pub use machine::Machine;
+pub use watch::Watch;
+
+/// `clinotype 0.1.0`, with the build's commit where it is known.
+pub fn software() -> String {
+    match option_env!("CLINOTYPE_COMMIT") {
+        Some(commit) => format!("Clinotype {} ({commit})", env!("CARGO_PKG_VERSION")),
+        None => format!("Clinotype {}", env!("CARGO_PKG_VERSION")),
+    }
+}

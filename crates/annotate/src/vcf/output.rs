@@ -1,0 +1,180 @@
+//! The annotated VCF: header lines, the INFO fields of a record, BGZF with a tabix index.
+
+use std::{fmt::Write as _, io::Write};
+
+use clinotype_genome::{Fault, Result, fs};
+use noodles::{
+    bgzf,
+    core::Position,
+    csi::binning_index::index::{header::Builder, reference_sequence::bin::Chunk},
+    tabix,
+};
+
+use super::{header::Header, line::Line};
+
+/// Sub-fields of CSQ: VEP's first, then ours.
+pub(crate) const CSQ_FORMAT: &str = "Allele|Consequence|IMPACT|SYMBOL|Gene|Feature_type|Feature|BIOTYPE|EXON|INTRON|HGVSc|HGVSp|cDNA_position|CDS_position|Protein_position|Amino_acids|Codons|MANE|HGNC_ID|STRAND|PICK|PROTEIN_ID|NMD|NMD_REASON|NEW_STOP|LOST_FRACTION|SKIPPED_EXON|SKIP_KEEPS_FRAME|NEXT_MET|INTRON_OFFSET|FROM_EXON_START|FROM_EXON_END|ALLELE_NUM|WARNINGS";
+
+/// INFO fields with one value per ALT: (key, type, description).
+pub(crate) const PER_ALLELE: [(&str, &str, &str); 18] = [
+    ("HGVSG", "String", "HGVS g. or m. name"),
+    (
+        "NORMALISED",
+        "String",
+        "Left-aligned and trimmed allele as position-REF-ALT (position 1-based)",
+    ),
+    (
+        "CLINVAR_STATE",
+        "String",
+        "found, absent (the file holds this contig but not this allele) or not_evaluated",
+    ),
+    ("CLINVAR_ID", "String", "ClinVar variation ID"),
+    ("CLINVAR_SIG", "String", "ClinVar CLNSIG of this allele"),
+    ("CLINVAR_REVSTAT", "String", "ClinVar CLNREVSTAT"),
+    ("CLINVAR_CONFLICTS", "String", "ClinVar CLNSIGCONF"),
+    ("CLINVAR_CONDITIONS", "String", "ClinVar CLNDN"),
+    (
+        "FREQ_STATE",
+        "String",
+        "found, absent (the file proves that the site is covered) or not_evaluated",
+    ),
+    ("FREQ_REASON", "String", "Why FREQ_STATE is absent or not_evaluated"),
+    ("FREQ_AC", "Integer", "Allele count in the frequency file"),
+    ("FREQ_AN", "Integer", "Allele number in the frequency file"),
+    ("FREQ_AF", "Float", "Allele frequency in the frequency file"),
+    ("FREQ_HOM", "Integer", "Homozygotes in the frequency file"),
+    (
+        "FREQ_FAF95",
+        "Float",
+        "Highest filtering allele frequency (95 %) of a group",
+    ),
+    ("FREQ_GROUP", "String", "That group"),
+    ("FREQ_GROUP_AN", "Integer", "Allele number of that group"),
+    (
+        "FREQ_FILTER",
+        "String",
+        "FILTER entries of the frequency record other than PASS, joined by &",
+    ),
+];
+
+/// Whether an INFO key is one that this crate writes.
+pub(crate) fn is_ours(key: &str) -> bool {
+    key == "CSQ" || PER_ALLELE.iter().any(|(k, _, _)| *k == key)
+}
+
+/// The new header. Lines of an earlier annotation are replaced; the sample column gets the accession.
+pub(crate) fn header(input: &Header, extra: &[String], source: &str, facts: &[String], sample: &str) -> String {
+    let mut text = String::new();
+    for line in &input.lines {
+        let replaced = line
+            .strip_prefix("##INFO=<ID=")
+            .is_some_and(|l| is_ours(l.split([',', '>']).next().unwrap_or("")))
+            || line.starts_with("##clinotype_data=")
+            || line.starts_with("##clinotype_build=")
+            || line.starts_with("##clinotype_annotate=");
+        if !replaced {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    let _ = writeln!(
+        text,
+        "##INFO=<ID=CSQ,Number=.,Type=String,Description=\"Consequence annotations from {}. Format: {CSQ_FORMAT}\">",
+        source.replace(['"', '\\'], "")
+    );
+    for (key, kind, words) in PER_ALLELE {
+        let _ = writeln!(text, "##INFO=<ID={key},Number=A,Type={kind},Description=\"{words}\">");
+    }
+    for line in facts.iter().chain(extra) {
+        if !line.starts_with("##") {
+            text.push_str("##");
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.push_str("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO");
+    if input.columns > 9 {
+        text.push_str("\tFORMAT\t");
+        text.push_str(sample);
+    }
+    text.push('\n');
+    text
+}
+
+/// The line with our INFO in place of an earlier annotation's; every other column as it was.
+pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str) {
+    out.push_str(line.head);
+    out.push('\t');
+    let mut any = false;
+    for entry in line.info.split(';').filter(|e| !e.is_empty() && *e != ".") {
+        if is_ours(entry.split_once('=').map_or(entry, |(k, _)| k)) {
+            continue;
+        }
+        if any {
+            out.push(';');
+        }
+        out.push_str(entry);
+        any = true;
+    }
+    if !info.is_empty() {
+        if any {
+            out.push(';');
+        }
+        out.push_str(info);
+        any = true;
+    }
+    if !any {
+        out.push('.');
+    }
+    out.push_str(line.tail);
+    out.push('\n');
+}
+
+/// Writes BGZF and its index together; neither appears under its name before both are whole.
+pub(crate) struct Writer {
+    bgzf: bgzf::io::Writer<fs::AtomicFile>,
+    indexer: tabix::index::Indexer,
+}
+
+impl Writer {
+    /// Starts the output with its header.
+    pub(crate) fn create(path: &std::path::Path, header: &str) -> Result<Self> {
+        let mut bgzf = bgzf::io::Writer::new(fs::AtomicFile::create(path)?);
+        bgzf.write_all(header.as_bytes())
+            .map_err(|e| Fault::io("write", path, e))?;
+        let mut indexer = tabix::index::Indexer::default();
+        indexer.set_header(Builder::vcf().build());
+        Ok(Self { bgzf, indexer })
+    }
+
+    /// Adds a record that spans `length` bases from `position` (1-based).
+    pub(crate) fn write(&mut self, text: &str, contig: &str, position: u32, length: u32) -> Result<()> {
+        let start = self.bgzf.virtual_position();
+        let result = self.bgzf.write_all(text.as_bytes());
+        result.map_err(|e| Fault::io("write", self.bgzf.get_ref().target(), e))?;
+        let end = self.bgzf.virtual_position();
+        let place = |n: u32| {
+            Position::try_from(n.max(1) as usize).map_err(|_| Fault::internal("a record at position zero was written"))
+        };
+        let (first, last) = (place(position)?, place(position.saturating_add(length.max(1) - 1))?);
+        self.indexer
+            .add_record(contig, first, last, Chunk::new(start, end))
+            .map_err(|e| Fault::io("index", self.bgzf.get_ref().target(), e))
+    }
+
+    /// Closes both files.
+    pub(crate) fn finish(self) -> Result<()> {
+        let target = self.bgzf.get_ref().target().to_owned();
+        let file = self.bgzf.finish().map_err(|e| Fault::io("write", &target, e))?;
+        let mut name = target.clone().into_os_string();
+        name.push(".tbi");
+        let index = fs::AtomicFile::create(&name)?;
+        let mut writer = tabix::io::Writer::new(index);
+        writer
+            .write_index(&self.indexer.build())
+            .and_then(|()| writer.try_finish())
+            .map_err(|e| Fault::io("write", std::path::Path::new(&name), e))?;
+        file.commit()?;
+        writer.into_inner().into_inner().commit()
+    }
+}

@@ -1,0 +1,236 @@
+//! The step on real data: ClinVar's own alleles on chromosome 17 as a sample's VCF, the panel's transcripts, and a
+//! FASTA of the true contig length with N outside the panel's slices.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, Write},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use clinotype_annotate::{AnnotateOptions, AnnotateSummary, TranscriptSet, annotate};
+use clinotype_genome::{Build, Reference, Silent, fs};
+
+fn shared() -> Option<PathBuf> {
+    let folder = std::env::var_os("CLINOTYPE_SHARED")
+        .map_or_else(
+            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+            PathBuf::from,
+        )
+        .join("data");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(std::env::var_os("CI").is_none(), "the shared test data is missing");
+    eprintln!("skipped: no shared test data at {}", folder.display());
+    None
+}
+
+/// A FASTA of chr17 at its true length: the panel's slices, N elsewhere.
+fn chromosome_17(data: &Path, folder: &Path) -> Reference {
+    let length = 83_257_441;
+    let mut bases = vec![b'N'; length];
+    let mut at: Option<usize> = None;
+    for line in fs::open_text(data.join("panel-grch38/grch38_slices.fa.gz"))
+        .unwrap()
+        .lines()
+    {
+        let line = line.unwrap();
+        if let Some(name) = line.strip_prefix('>') {
+            at = name
+                .strip_prefix("chr17:")
+                .map(|span| span.split('-').next().unwrap().parse::<usize>().unwrap() - 1);
+        } else if let Some(start) = &mut at {
+            bases[*start..*start + line.len()].copy_from_slice(line.to_ascii_uppercase().as_bytes());
+            *start += line.len();
+        }
+    }
+    let path = folder.join("chr17.fa");
+    let mut file = fs::AtomicFile::create(&path).unwrap();
+    file.write_all(b">chr17\n").unwrap();
+    for chunk in bases.chunks(10_000) {
+        file.write_all(chunk).unwrap();
+        file.write_all(b"\n").unwrap();
+    }
+    file.commit().unwrap();
+    Reference::open(&path).unwrap()
+}
+
+/// ClinVar's chr17 alleles as one sample's VCF, contig names with `chr`.
+fn sample_vcf(data: &Path, folder: &Path) -> (PathBuf, u64) {
+    let mut text = String::from(
+        "##fileformat=VCFv4.3\n##contig=<ID=chr17,length=83257441>\n##FORMAT=<ID=GT,Number=1,Type=String,Description=\"g\">\n\
+         #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n",
+    );
+    let mut count = 0;
+    for line in fs::open_text(data.join("clinvar/clinvar_10genes_2026-02-26.GRCh38.vcf.gz"))
+        .unwrap()
+        .lines()
+    {
+        let line = line.unwrap();
+        let columns: Vec<&str> = line.split('\t').collect();
+        if columns[0] != "17" || columns[4] == "." {
+            continue;
+        }
+        let line = format!(
+            "chr17\t{}\t{}\t{}\t{}\t50\tPASS\tDP=30\tGT\t0/1\n",
+            columns[1], columns[2], columns[3], columns[4]
+        );
+        text.push_str(&line);
+        count += 1;
+    }
+    let path = folder.join("in.vcf");
+    fs::write_atomic(&path, text.as_bytes()).unwrap();
+    (path, count)
+}
+
+fn run(
+    data: &Path,
+    folder: &Path,
+    reference: &Reference,
+    vcf: &Path,
+    out: &str,
+    threads: usize,
+) -> (PathBuf, AnnotateSummary) {
+    let gff3 = data.join("panel-grch38/panel.grch38.sorted.gff3.gz");
+    let clinvar = data.join("clinvar/clinvar_10genes_2026-02-26.GRCh38.vcf.gz");
+    let out = folder.join(out);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let summary = pool.install(|| {
+        let transcripts = TranscriptSet::read(&gff3, reference, Build::Grch38).unwrap();
+        let started = std::time::Instant::now();
+        let summary = annotate(
+            &AnnotateOptions {
+                vcf,
+                reference,
+                build: Build::Grch38,
+                assert_build: false,
+                transcripts: &transcripts,
+                clinvar: Some(&clinvar),
+                frequencies: None,
+                sample: "S1",
+                input_sample: None,
+                out: &out,
+                header: &[],
+                source: "clinotype test",
+            },
+            &Silent,
+        )
+        .unwrap();
+        println!(
+            "{} records in {:.2} s, {threads} threads",
+            summary.records,
+            started.elapsed().as_secs_f64()
+        );
+        summary
+    });
+    (out, summary)
+}
+
+/// INFO as a map.
+fn info(line: &str) -> BTreeMap<String, String> {
+    line.split('\t')
+        .nth(7)
+        .unwrap()
+        .split(';')
+        .map(|e| e.split_once('=').unwrap_or((e, "")))
+        .map(|(k, v)| (k.to_owned(), v.to_owned()))
+        .collect()
+}
+
+#[test]
+fn clinvar_on_chromosome_17() {
+    let Some(data) = shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let reference = chromosome_17(&data, folder.path());
+    let (vcf, count) = sample_vcf(&data, folder.path());
+    let (out, summary) = run(&data, folder.path(), &reference, &vcf, "a.vcf.gz", 1);
+    let (again, other) = run(&data, folder.path(), &reference, &vcf, "b.vcf.gz", 2);
+    assert_eq!(summary, other);
+    assert_eq!(
+        fs::read(&out).unwrap(),
+        fs::read(&again).unwrap(),
+        "bytes differ between 1 and 2 threads"
+    );
+    assert_eq!(summary.records, count);
+    assert_eq!(summary.clinvar_release.as_deref(), Some("2026-02-26"));
+    let dropped: u64 = summary.dropped.iter().map(|d| d.1).sum();
+    assert_eq!(
+        summary.alleles + dropped,
+        count,
+        "one ALT in each record: {:?}",
+        summary.dropped
+    );
+    println!("{summary:?}");
+
+    let lines: Vec<String> = fs::open_text(&out).unwrap().lines().map(Result::unwrap).collect();
+    let records: Vec<&String> = lines.iter().filter(|l| !l.starts_with('#')).collect();
+    assert_eq!(records.len() as u64, count);
+    // Names typed from ClinVar and the literature (BIC 185delAG, 5382insC): (variation id, c., p., term).
+    for (id, c, p, term) in [
+        (
+            "17662",
+            "NM_007294.3:c.68_69del",
+            "NP_009225.1:p.(Glu23ValfsTer17)",
+            "frameshift_variant",
+        ),
+        (
+            "17677",
+            "NM_007294.3:c.5266dup",
+            "NP_009225.1:p.(Gln1756ProfsTer74)",
+            "frameshift_variant",
+        ),
+        (
+            "17661",
+            "NM_007294.3:c.181T>G",
+            "NP_009225.1:p.(Cys61Gly)",
+            "missense_variant",
+        ),
+        (
+            "12356",
+            "NM_000546.5:c.743G>A",
+            "NP_000537.3:p.(Arg248Gln)",
+            "missense_variant",
+        ),
+    ] {
+        let line = records
+            .iter()
+            .find(|l| l.split('\t').nth(2) == Some(id))
+            .unwrap_or_else(|| panic!("{id}"));
+        let info = info(line);
+        let entry = info["CSQ"]
+            .split(',')
+            .find(|e| e.contains(c))
+            .unwrap_or_else(|| panic!("{id}: {}", info["CSQ"]));
+        let fields: Vec<&str> = entry.split('|').collect();
+        assert_eq!((fields[10], fields[11]), (c, p), "{id}");
+        assert!(fields[1].split('&').any(|t| t == term), "{entry}");
+        assert_eq!(info["CLINVAR_ID"], id);
+        assert_eq!(info["CLINVAR_STATE"], "found");
+        assert_eq!(info["DP"], "30");
+        assert!(line.ends_with("\tGT\t0/1"));
+        println!("{entry}");
+    }
+    // Every usable allele finds its own ClinVar record again.
+    let found = records
+        .iter()
+        .filter(|l| info(l).get("CLINVAR_STATE").is_some_and(|s| s == "found"))
+        .count() as u64;
+    assert_eq!(found, summary.alleles);
+
+    for arguments in [
+        vec!["view", "-H", "-r", "chr17:43124027"],
+        vec!["+split-vep", "-f", "%POS %Consequence %HGVSc %NMD\n", "-s", "worst"],
+    ] {
+        let Ok(result) = Command::new("bcftools").args(&arguments).arg(&out).output() else {
+            eprintln!("skipped: bcftools is not installed");
+            return;
+        };
+        assert!(result.status.success(), "{}", String::from_utf8_lossy(&result.stderr));
+        let text = String::from_utf8_lossy(&result.stdout);
+        assert!(!text.is_empty());
+        println!("{}", text.lines().take(2).collect::<Vec<_>>().join("\n"));
+    }
+}

@@ -1,0 +1,120 @@
+//! Mitochondria: hundreds of genomes in one cell, so an allele has a fraction, not a genotype.
+//!
+//! The fractions of all alleles of a site are those under which the reads are likeliest (expectation and
+//! maximisation). An alternate stays where the reads are 10^[`MIN_LOD`] times likelier with it than without it, at
+//! least [`MIN_READS`] reads speak for it, and its fraction reaches [`MIN_FRACTION`]. QUAL is ten times the log10 of
+//! that ratio, less 30 for the prior. Genotype: `1` from a fraction of [`HOMOPLASMIC`] on, else `0/1` with the
+//! fraction in HF. The reads are limited to 1,000 over a base, which is enough for a fraction of 3 %.
+
+use crate::{
+    allele::{SPANNING, Site},
+    record::Record,
+};
+
+const MIN_LOD: f64 = 6.3;
+const MIN_READS: u32 = 3;
+const MIN_FRACTION: f64 = 0.03;
+const HOMOPLASMIC: f64 = 0.95;
+
+/// The record of a site, if an alternate stays.
+pub(crate) fn call(site: &Site) -> Option<Record> {
+    let depths = site.depths();
+    let everything: Vec<usize> = (0..site.alleles.len()).collect();
+    let (_, all) = fractions(site, &everything);
+    let mut kept = vec![0];
+    let mut qual: f64 = 0.0;
+    for allele in 1..site.alleles.len() {
+        if site.alleles[allele] == SPANNING || depths[allele] < MIN_READS {
+            continue;
+        }
+        let others: Vec<usize> = everything.iter().copied().filter(|a| *a != allele).collect();
+        let lod = all - fractions(site, &others).1;
+        let fraction = fractions(site, &everything).0[allele];
+        if lod >= MIN_LOD && fraction >= MIN_FRACTION {
+            kept.push(allele);
+            qual = qual.max(10.0 * lod - 30.0);
+        }
+    }
+    if kept.len() < 2 {
+        return None;
+    }
+    let site = site.subset(&kept);
+    let numbers: Vec<usize> = (0..site.alleles.len()).collect();
+    let (shares, _) = fractions(&site, &numbers);
+    let major = (1..shares.len()).find(|&a| shares[a] >= HOMOPLASMIC);
+    let genotype = match major {
+        Some(allele) => vec![allele],
+        // The alternates seen, and the reference where it is seen.
+        None if shares[0] >= MIN_FRACTION => numbers,
+        None => numbers[1..].to_vec(),
+    };
+    let gq = qual.clamp(0.0, f64::from(crate::genotype::MAX_GQ)) as u32;
+    Some(Record::mitochondrial(&site, qual, gq, genotype, shares[1..].to_vec()))
+}
+
+/// The likeliest fractions of some of a site's alleles, and the log10 likelihood of the reads under them.
+fn fractions(site: &Site, alleles: &[usize]) -> (Vec<f64>, f64) {
+    let mut shares = vec![1.0 / alleles.len() as f64; alleles.len()];
+    let rows: Vec<Vec<f64>> = site
+        .likelihoods
+        .iter()
+        .map(|row| alleles.iter().map(|&a| 10f64.powf(row[a])).collect())
+        .collect();
+    for _ in 0..50 {
+        let mut sums = vec![1e-9; alleles.len()];
+        for row in &rows {
+            let total: f64 = row.iter().zip(&shares).map(|(l, s)| l * s).sum();
+            if total > 0.0 {
+                for ((sum, likely), share) in sums.iter_mut().zip(row).zip(&shares) {
+                    *sum += likely * share / total;
+                }
+            }
+        }
+        let total: f64 = sums.iter().sum();
+        shares = sums.into_iter().map(|s| s / total).collect();
+    }
+    let likelihood = rows
+        .iter()
+        .map(|row| row.iter().zip(&shares).map(|(l, s)| l * s).sum::<f64>().max(1e-300).log10())
+        .sum();
+    (shares, likelihood)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::allele::Observation;
+
+    fn of(reference: usize, alternate: usize) -> Option<Record> {
+        let mut likelihoods = vec![vec![-0.0004, -3.5]; reference];
+        likelihoods.extend(vec![vec![-3.5, -0.0004]; alternate]);
+        let observations = (0..likelihoods.len())
+            .map(|i| Observation {
+                reverse: i % 2 == 0,
+                mapq: 60,
+                from_end: 20,
+                best: Some(usize::from(i >= reference)),
+            })
+            .collect();
+        call(&Site {
+            position: 99,
+            alleles: vec![b"A".to_vec(), b"G".to_vec()],
+            observations,
+            likelihoods,
+        })
+    }
+
+    #[test]
+    fn fractions_and_genotypes() {
+        assert!(of(200, 0).is_none());
+        assert!(of(200, 2).is_none());
+        assert!(of(990, 10).is_none(), "1 % is below the limit");
+        let low = of(180, 20).unwrap();
+        assert_eq!(low.genotype, [0, 1]);
+        let mut text = String::new();
+        low.write(&mut text, "chrM", false);
+        assert!(text.contains("GT:AD:DP:GQ:HF\t0/1:180,20:200:99:0.0"), "{text}");
+        let full = of(1, 199).unwrap();
+        assert_eq!(full.genotype, [1]);
+    }
+}

@@ -1,0 +1,207 @@
+//! The whole run: plan, learn, call, write.
+
+use std::collections::BTreeMap;
+
+use clinotype_genome::{Contig, Fault, Progress, Reference, Result};
+use rayon::prelude::*;
+
+use crate::{
+    CallOptions, CallSummary,
+    alignments::{Alignments, Tally},
+    gvcf::Block,
+    header, options,
+    plan::{self, Shard},
+    shard::{Called, Task},
+    slippage::Slippage,
+    writer::Writer,
+};
+
+/// About what one window takes in memory, with its reads, at most.
+const SHARD_MEMORY: u64 = 400 << 20;
+/// Windows whose results may wait for the writer.
+const MOST_WAITING: usize = 64;
+/// Windows from which the slippage of the sample is learnt.
+const LEARN_FROM: usize = 24;
+
+/// Calls small variants. See [`CallOptions`]; the caller chooses the threads by the rayon pool it runs this in.
+pub fn call(options: &CallOptions<'_>, progress: &dyn Progress) -> Result<CallSummary> {
+    progress.check()?;
+    let contigs: Vec<Contig> = options.reference.contigs().iter().cloned().collect();
+    let alignments = Alignments::open(options.bam, options.reference.contigs())?;
+    let threads = rayon::current_num_threads() as u64;
+    if options.memory < SHARD_MEMORY {
+        return Err(Fault::resource(format!(
+            "calling needs at least {} MB of memory; {} MB are allowed",
+            SHARD_MEMORY >> 20,
+            options.memory >> 20
+        ))
+        .hint("allow more memory"));
+    }
+    let at_once = (options.memory / SHARD_MEMORY).min(threads).max(1) as usize;
+    let spans = plan::spans(&contigs, options.targets, options.padding)?;
+    let shards = plan::shards(&contigs, &spans, &alignments)?;
+    let prior = Slippage::default();
+    let mut task = Task {
+        alignments: &alignments,
+        reference: options.reference,
+        contigs: &contigs,
+        sex: options.sex,
+        build: options.build,
+        slippage: &prior,
+        gvcf: options.gvcf.is_some(),
+        progress,
+    };
+    let slippage = learn(&task, &shards)?;
+    task.slippage = &slippage;
+    let mut output = Output::create(options, &contigs)?;
+    let total = shards.len() as u64;
+    // Where memory allows fewer windows than there are threads, a batch is what may be in work at once.
+    let batch = if (at_once as u64) < threads { at_once } else { MOST_WAITING };
+    for (number, batch_of) in shards.chunks(batch).enumerate() {
+        progress.check()?;
+        let called: Vec<Result<Called>> = batch_of.par_iter().map(|shard| task.call(shard)).collect();
+        for (shard, called) in batch_of.iter().zip(called) {
+            output.take(shard, called?)?;
+        }
+        progress.advance((((number + 1) * batch) as u64).min(total), total);
+    }
+    output.finish(&slippage)
+}
+
+/// Slippage from windows spread evenly over those with reads.
+fn learn(task: &Task<'_>, shards: &[Shard]) -> Result<Slippage> {
+    let with_reads: Vec<&Shard> = shards.iter().filter(|s| s.has_reads).collect();
+    let step = with_reads.len().div_ceil(LEARN_FROM).max(1);
+    let chosen: Vec<&Shard> = with_reads.into_iter().step_by(step).collect();
+    let observed = chosen
+        .par_iter()
+        .map(|shard| task.observe(shard))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Slippage::learn(&observed.concat()))
+}
+
+/// Puts the windows' results together in order.
+struct Output<'a> {
+    contigs: &'a [Contig],
+    reference: &'a Reference,
+    vcf: Writer,
+    gvcf: Option<Writer>,
+    /// The block that the next one may join.
+    open: Option<(usize, Block)>,
+    /// 0-based base after the last record's REF, on the contig of this number.
+    covered: (usize, u32),
+    tally: Tally,
+    summary: CallSummary,
+}
+
+impl<'a> Output<'a> {
+    fn create(options: &CallOptions<'a>, contigs: &'a [Contig]) -> Result<Self> {
+        let gvcf = match options.gvcf {
+            Some(path) => Some(Writer::create(path, &header::text(options, true)?)?),
+            None => None,
+        };
+        Ok(Self {
+            contigs,
+            reference: options.reference,
+            vcf: Writer::create(options.vcf, &header::text(options, false)?)?,
+            gvcf,
+            open: None,
+            covered: (0, 0),
+            tally: Tally::default(),
+            summary: CallSummary::default(),
+        })
+    }
+
+    fn take(&mut self, shard: &Shard, called: Called) -> Result<()> {
+        self.tally.add(&called.tally);
+        self.summary.active_regions += called.active;
+        let contig = shard.contig;
+        if self.covered.0 != contig {
+            self.covered = (contig, 0);
+        }
+        let mut blocks = called.blocks.into_iter().peekable();
+        for record in called.records {
+            while let Some(block) = blocks.next_if(|b| b.start < record.position) {
+                self.block(contig, block)?;
+            }
+            self.close()?;
+            self.summary.records += 1;
+            if record.is_indel() {
+                self.summary.indels += 1;
+            } else {
+                self.summary.snvs += 1;
+            }
+            self.summary.filtered += u64::from(!record.filters.is_empty());
+            let name = &self.contigs[contig].name;
+            let mut text = String::new();
+            record.write(&mut text, name, false);
+            self.vcf.line(name, record.position, record.end(), &text)?;
+            if let Some(writer) = &mut self.gvcf {
+                text.clear();
+                record.write(&mut text, name, true);
+                writer.line(name, record.position, record.end(), &text)?;
+            }
+            self.covered.1 = self.covered.1.max(record.end());
+        }
+        for block in blocks {
+            self.block(contig, block)?;
+        }
+        Ok(())
+    }
+
+    /// A block, less what a deletion of the window before covers.
+    fn block(&mut self, contig: usize, block: Block) -> Result<()> {
+        let Some(block) = block.begin_at(self.covered.1) else { return Ok(()) };
+        if let Some((of, open)) = &mut self.open
+            && *of == contig
+            && open.join(&block)
+        {
+            return Ok(());
+        }
+        self.close()?;
+        self.open = Some((contig, block));
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<()> {
+        let (Some((contig, block)), Some(writer)) = (self.open.take(), &mut self.gvcf) else {
+            return Ok(());
+        };
+        let name = &self.contigs[contig].name;
+        let base = self.reference.fetch(name, block.start, block.start + 1)?;
+        let mut text = String::new();
+        block.write(&mut text, name, base.first().map_or('N', |b| char::from(*b)));
+        writer.line(name, block.start, block.end, &text)
+    }
+
+    fn finish(mut self, slippage: &Slippage) -> Result<CallSummary> {
+        self.close()?;
+        self.vcf.finish()?;
+        if let Some(writer) = self.gvcf {
+            writer.finish()?;
+        }
+        self.summary.parameters = parameters(slippage, &self.tally);
+        Ok(self.summary)
+    }
+}
+
+fn parameters(slippage: &Slippage, tally: &Tally) -> BTreeMap<String, String> {
+    let mut named = BTreeMap::new();
+    let mut put = |name: &str, value: String| named.insert(name.to_owned(), value);
+    put("min_mapping_quality", options::MIN_MAPQ.to_string());
+    put("min_base_quality", options::MIN_BASE_QUALITY.to_string());
+    put("max_reads_per_start", options::MAX_READS_PER_START.to_string());
+    put("max_depth", options::MAX_DEPTH.to_string());
+    put("prior_snv", options::SNV_PRIOR.to_string());
+    put("prior_indel", options::INDEL_PRIOR.to_string());
+    put("mismapping_cap_phred", options::MISMAPPING_PHRED.to_string());
+    put("max_haplotypes", options::MAX_HAPLOTYPES.to_string());
+    put("min_qual_written", options::MIN_QUAL.to_string());
+    put("homopolymer_errors_1_to_20", slippage.describe());
+    put("reads_used", tally.used.to_string());
+    put("reads_flagged", tally.flagged.to_string());
+    put("reads_low_mapping_quality", tally.low_mapq.to_string());
+    put("reads_without_alignment", tally.empty.to_string());
+    put("reads_beyond_depth", tally.too_deep.to_string());
+    named
+}

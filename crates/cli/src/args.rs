@@ -1,0 +1,284 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Parser, Subcommand};
+use clinotype_case::{SampleId, Sex};
+use clinotype_genome::Build;
+use clinotype_jobs::machine::parse_memory;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  2    the command line is wrong
+  3    an input file cannot be used; the message says which, where and what to do
+  4    reading or writing failed: missing file, full disk, no permission
+  5    a limit is too small (--memory)
+  70   a defect of Clinotype: please report it
+  130  stopped by the user
+
+Every output file appears under its name only when it is whole. A run that was stopped goes on
+where it was when the same command is given again.
+
+Until signing exists, every report is a DRAFT that nobody has reviewed.";
+
+/// From sequencing reads to a draft clinical report and a FHIR bundle, on this computer, offline.
+#[derive(Debug, Parser)]
+#[command(name = "clinotype", version, after_help = EXIT_CODES, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run one sample from its reads (or BAM, or VCF) to report and FHIR bundle
+    Run(Run),
+    /// Align reads: FASTQ pairs to a sorted BAM with duplicates marked
+    Align(Align),
+    /// Call variants: BAM to VCF and gVCF
+    Call(Call),
+    /// Annotate variants: consequence, HGVS names, ClinVar, population frequency
+    Annotate(Annotate),
+    /// Measure the coverage of the coding exons: BAM to quality figures (JSON)
+    Coverage(Coverage),
+    /// Interpret an annotated VCF by the ACMG/AMP rules: proposed classes with their evidence (JSON)
+    Interpret(Interpret),
+    /// Write the report as PDF and HTML
+    Report(Report),
+    /// Write the FHIR bundle (HL7 Genomics Reporting 3.0.0)
+    Fhir(Fhir),
+}
+
+/// What the machine may give.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Machine {
+    /// Threads; 0 uses every core
+    #[arg(long, default_value_t = 0, value_name = "N", help_heading = "Machine")]
+    pub(crate) threads: usize,
+    /// Memory that a step may use, for example 8G; three quarters of the free memory if not stated
+    #[arg(long, value_parser = parse_memory, value_name = "SIZE", help_heading = "Machine")]
+    pub(crate) memory: Option<u64>,
+    /// Print no progress
+    #[arg(long, short, help_heading = "Machine")]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group(ArgGroup::new("input").required(true).args(["reads", "bam", "vcf"])))]
+pub(crate) struct Run {
+    /// Accession of the sample: letters, digits, dot, underscore, hyphen; never a person's name
+    #[arg(long, value_name = "ID")]
+    pub(crate) sample: SampleId,
+    /// FASTQ files in pairs: R1 R2 [R1 R2 ...], plain or gzip
+    #[arg(long, num_args = 2.., value_name = "FASTQ")]
+    pub(crate) reads: Vec<PathBuf>,
+    /// Aligned reads instead of FASTQ files
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bam: Option<PathBuf>,
+    /// Called variants instead of reads; coverage is then not assessed, and the result is never NEGATIVE
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vcf: Option<PathBuf>,
+    /// Reference genome, FASTA, plain or BGZF (.gz)
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// Transcripts, GFF3 (MANE, RefSeq or Ensembl)
+    #[arg(long, value_name = "GFF3")]
+    pub(crate) transcripts: PathBuf,
+    /// ClinVar, VCF
+    #[arg(long, value_name = "VCF")]
+    pub(crate) clinvar: Option<PathBuf>,
+    /// Population frequencies, VCF (gnomAD); without them BA1, BS1 and PM2 are not evaluated
+    #[arg(long, value_name = "VCF")]
+    pub(crate) frequencies: Option<PathBuf>,
+    /// Only call variants in these intervals (and 100 bases around them)
+    #[arg(long, value_name = "BED")]
+    pub(crate) targets: Option<PathBuf>,
+    /// The order; without it the report is headed UNIDENTIFIED and shows every gene of the transcripts
+    #[arg(long, value_name = "JSON")]
+    pub(crate) order: Option<PathBuf>,
+    /// Sex of the tested person: female, male or unknown
+    #[arg(long, value_name = "SEX")]
+    pub(crate) sex: Option<Sex>,
+    /// State the genome build (GRCh37 or GRCh38) where files do not prove it; the report prints that it was asserted
+    #[arg(long, value_name = "BUILD")]
+    pub(crate) build: Option<Build>,
+    /// Name of the sample in the input, where it is not the accession; it is recorded
+    #[arg(long, value_name = "NAME")]
+    pub(crate) input_sample: Option<String>,
+    /// Folder for the results
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Align {
+    /// FASTQ files in pairs: R1 R2 [R1 R2 ...], plain or gzip
+    #[arg(long, num_args = 2.., required = true, value_name = "FASTQ")]
+    pub(crate) reads: Vec<PathBuf>,
+    /// Reference genome, FASTA, plain or BGZF (.gz)
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// Accession of the sample, written to @RG SM
+    #[arg(long, value_name = "ID")]
+    pub(crate) sample: SampleId,
+    /// BAM file to write; its index gets the ending .bai
+    #[arg(long, value_name = "BAM")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Call {
+    /// Sorted BAM with duplicates marked, as `clinotype align` writes it
+    #[arg(long, value_name = "BAM")]
+    pub(crate) bam: PathBuf,
+    /// The reference that the reads were aligned to
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// Only call variants in these intervals (and 100 bases around them)
+    #[arg(long, value_name = "BED")]
+    pub(crate) targets: Option<PathBuf>,
+    /// Sex of the tested person: X and Y are called haploid for male
+    #[arg(long, value_name = "SEX", default_value_t = Sex::Unknown)]
+    pub(crate) sex: Sex,
+    /// State the genome build where the reference does not prove it
+    #[arg(long, value_name = "BUILD")]
+    pub(crate) build: Option<Build>,
+    /// VCF file to write (.vcf.gz); its index gets the ending .tbi
+    #[arg(long, value_name = "VCF")]
+    pub(crate) out: PathBuf,
+    /// gVCF file to write (.g.vcf.gz)
+    #[arg(long, value_name = "VCF")]
+    pub(crate) gvcf: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Annotate {
+    /// Variants of one sample, VCF
+    #[arg(long, value_name = "VCF")]
+    pub(crate) vcf: PathBuf,
+    /// The reference that the variants were called on
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// Transcripts, GFF3 (MANE, RefSeq or Ensembl)
+    #[arg(long, value_name = "GFF3")]
+    pub(crate) transcripts: PathBuf,
+    /// ClinVar, VCF
+    #[arg(long, value_name = "VCF")]
+    pub(crate) clinvar: Option<PathBuf>,
+    /// Population frequencies, VCF (gnomAD)
+    #[arg(long, value_name = "VCF")]
+    pub(crate) frequencies: Option<PathBuf>,
+    /// State the genome build where files do not prove it
+    #[arg(long, value_name = "BUILD")]
+    pub(crate) build: Option<Build>,
+    /// VCF file to write (.vcf.gz); its index gets the ending .tbi
+    #[arg(long, value_name = "VCF")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Coverage {
+    /// Sorted BAM with duplicates marked
+    #[arg(long, value_name = "BAM")]
+    pub(crate) bam: PathBuf,
+    /// The reference that the reads were aligned to
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// Transcripts, GFF3
+    #[arg(long, value_name = "GFF3")]
+    pub(crate) transcripts: PathBuf,
+    /// Annotated VCF, for the counts over variants
+    #[arg(long, value_name = "VCF")]
+    pub(crate) vcf: Option<PathBuf>,
+    /// The order, for its genes and the declared sex; every gene of the transcripts without it
+    #[arg(long, value_name = "JSON")]
+    pub(crate) order: Option<PathBuf>,
+    /// Sex of the tested person
+    #[arg(long, value_name = "SEX")]
+    pub(crate) sex: Option<Sex>,
+    /// State the genome build where the reference does not prove it
+    #[arg(long, value_name = "BUILD")]
+    pub(crate) build: Option<Build>,
+    /// Quality figures to write (JSON)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Interpret {
+    /// Annotated VCF, as `clinotype annotate` writes it
+    #[arg(long, value_name = "VCF")]
+    pub(crate) vcf: PathBuf,
+    /// Reference genome
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// The transcripts that the VCF was annotated with
+    #[arg(long, value_name = "GFF3")]
+    pub(crate) transcripts: PathBuf,
+    /// Quality figures of the sample, as `clinotype coverage` writes them; without them coverage is not assessed
+    #[arg(long, value_name = "JSON")]
+    pub(crate) qc: Option<PathBuf>,
+    /// The order
+    #[arg(long, value_name = "JSON")]
+    pub(crate) order: Option<PathBuf>,
+    /// Sex of the tested person
+    #[arg(long, value_name = "SEX")]
+    pub(crate) sex: Option<Sex>,
+    /// Interpretation to write (JSON)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+/// What a report is made from.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Parts {
+    /// Interpretation, as `clinotype interpret` writes it
+    #[arg(long, value_name = "JSON")]
+    pub(crate) interpretation: PathBuf,
+    /// Quality figures, as `clinotype coverage` writes them
+    #[arg(long, value_name = "JSON")]
+    pub(crate) qc: PathBuf,
+    /// The order; without it the report is headed UNIDENTIFIED
+    #[arg(long, value_name = "JSON")]
+    pub(crate) order: Option<PathBuf>,
+    /// provenance.json of the run, for the methods section
+    #[arg(long, value_name = "JSON")]
+    pub(crate) provenance: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) parts: Parts,
+    /// PDF file to write
+    #[arg(long, value_name = "PDF", required_unless_present = "html")]
+    pub(crate) pdf: Option<PathBuf>,
+    /// HTML file to write
+    #[arg(long, value_name = "HTML")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fhir {
+    #[command(flatten)]
+    pub(crate) parts: Parts,
+    /// The report's PDF, to be named in the bundle by its hash
+    #[arg(long, value_name = "PDF")]
+    pub(crate) pdf: Option<PathBuf>,
+    /// Bundle to write (JSON)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+}

@@ -1,0 +1,134 @@
+//! The steps on reads and variants: align, call, annotate, coverage.
+
+use std::path::{Path, PathBuf};
+
+use clinotype_case::{
+    SampleId,
+    quality::{Coverage, ReadFigures},
+};
+use clinotype_genome::{Fault, Result};
+use clinotype_jobs::{Machine, Watch, quality, reads_figures, steps, watch::Nobody};
+
+use crate::{args, terminal::Terminal};
+
+/// Runs one step inside the pool, with its name on the terminal.
+fn step<T: Send>(
+    machine: &args::Machine,
+    name: &str,
+    work: impl FnOnce(&Machine, &Terminal) -> Result<T> + Send,
+) -> Result<()> {
+    let terminal = Terminal::new(machine.quiet);
+    let machine = Machine::new(machine.threads, machine.memory)?;
+    terminal.stage(name, 1, 1);
+    machine.install(|| work(&machine, &terminal))?;
+    terminal.stage_done(name, false);
+    Ok(())
+}
+
+/// A hidden folder beside the output, for what a step spills.
+fn scratch(out: &Path) -> PathBuf {
+    let name = out
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    out.with_file_name(format!(".{name}.{}.scratch", std::process::id()))
+}
+
+fn named(path: &Path, ending: &str, option: &str) -> Result<()> {
+    if path.to_string_lossy().ends_with(ending) {
+        return Ok(());
+    }
+    Err(Fault::usage(format!("{option} names a file that does not end in {ending}")).at(path))
+}
+
+pub(crate) fn align(call: args::Align) -> Result<()> {
+    named(&call.out, ".bam", "--out")?;
+    let pairs = super::pairs(call.reads)?;
+    step(&call.machine, "Align reads", |machine, watch| {
+        steps::align(
+            &pairs,
+            &call.reference,
+            &call.sample,
+            &call.out,
+            &scratch(&call.out),
+            machine,
+            watch,
+        )
+    })
+}
+
+pub(crate) fn call(call: args::Call) -> Result<()> {
+    named(&call.out, ".vcf.gz", "--out")?;
+    if let Some(gvcf) = &call.gvcf {
+        named(gvcf, ".vcf.gz", "--gvcf")?;
+    }
+    step(&call.machine, "Call variants", |machine, watch| {
+        steps::call(
+            &steps::CallRequest {
+                bam: &call.bam,
+                reference: &call.reference,
+                targets: call.targets.as_deref(),
+                sex: call.sex,
+                build: call.build,
+                out: &call.out,
+                gvcf: call.gvcf.as_deref(),
+            },
+            machine,
+            watch,
+        )
+    })
+}
+
+pub(crate) fn annotate(call: args::Annotate) -> Result<()> {
+    named(&call.out, ".vcf.gz", "--out")?;
+    step(&call.machine, "Annotate variants", |_, watch| {
+        steps::annotate(
+            &steps::AnnotateRequest {
+                vcf: &call.vcf,
+                reference: &call.reference,
+                transcripts: &call.transcripts,
+                clinvar: call.clinvar.as_deref(),
+                frequencies: call.frequencies.as_deref(),
+                build: call.build,
+                out: &call.out,
+            },
+            watch,
+        )
+    })
+}
+
+pub(crate) fn coverage(call: args::Coverage) -> Result<()> {
+    step(&call.machine, "Measure coverage", |_, watch| {
+        let order = call.order.as_deref().map(clinotype_jobs::inputs::order).transpose()?;
+        let sex = clinotype_jobs::inputs::declared_sex(call.sex, order.as_ref())?;
+        let (known, transcripts, reference) = steps::references(&call.reference, &call.transcripts, call.build, watch)?;
+        let sample: SampleId = steps::bam_sample(&call.bam)?;
+        let genes = quality::genes_in_scope(&transcripts, order.as_ref());
+        let figures: ReadFigures = quality::reads(&reads_figures(&call.bam, &Nobody)?);
+        let coverage: Coverage = quality::coverage(
+            &quality::CoverageRequest {
+                bam: &call.bam,
+                reference: &reference,
+                transcripts: &transcripts,
+                genes: &genes,
+            },
+            watch,
+        )?;
+        let variants = call
+            .vcf
+            .as_deref()
+            .map(quality::variants)
+            .transpose()?
+            .map(|counted| counted.figures);
+        let made = quality::assemble(
+            &sample,
+            known.build,
+            sex,
+            Some(figures),
+            coverage,
+            Some(&transcripts),
+            variants,
+        );
+        steps::write_json(&call.out, &made)
+    })
+}

@@ -1,0 +1,40 @@
+//! One file per group of subcommands; each reads its files, calls a step of `jobs`, and writes the result whole.
+
+mod engine;
+mod paper;
+mod whole;
+
+use clinotype_genome::Result;
+use clinotype_jobs::FastqPair;
+
+use crate::args::{Args, Command};
+
+pub(crate) fn run(args: Args) -> Result<()> {
+    crate::terminal::stop_on_interrupt()?;
+    match args.command {
+        Command::Run(call) => whole::run(call),
+        Command::Align(call) => engine::align(call),
+        Command::Call(call) => engine::call(call),
+        Command::Annotate(call) => engine::annotate(call),
+        Command::Coverage(call) => engine::coverage(call),
+        Command::Interpret(call) => paper::interpret(call),
+        Command::Report(call) => paper::report(call),
+        Command::Fhir(call) => paper::fhir(call),
+    }
+}
+
+/// `R1 R2 R1 R2` as pairs.
+fn pairs(files: Vec<std::path::PathBuf>) -> Result<Vec<FastqPair>> {
+    if !files.len().is_multiple_of(2) {
+        return Err(
+            clinotype_genome::Fault::usage(format!("--reads has {} files", files.len()))
+                .hint("give them in pairs: R1 R2 [R1 R2 ...]"),
+        );
+    }
+    let mut files = files.into_iter();
+    let mut pairs = Vec::new();
+    while let (Some(r1), Some(r2)) = (files.next(), files.next()) {
+        pairs.push(FastqPair { r1, r2 });
+    }
+    Ok(pairs)
+}

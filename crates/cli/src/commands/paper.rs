@@ -1,0 +1,77 @@
+//! The steps on paper: interpret, report, fhir.
+
+use clinotype_case::{finding, provenance, quality as case_quality};
+use clinotype_genome::{Fault, Result, fs};
+use clinotype_jobs::{inputs, quality, steps};
+
+use crate::{args, clock, terminal::Terminal};
+
+pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
+    let terminal = Terminal::new(call.machine.quiet);
+    let order = call.order.as_deref().map(inputs::order).transpose()?;
+    let sex = inputs::declared_sex(call.sex, order.as_ref())?;
+    let sample = steps::vcf_sample(&call.vcf)?;
+    let stated = steps::annotated_build(&call.vcf)?;
+    let (known, transcripts, _) = steps::references(&call.reference, &call.transcripts, Some(stated), &terminal)?;
+    let quality = match &call.qc {
+        Some(path) => steps::read_json(path, case_quality::SCHEMA)?,
+        None => quality::not_assessed(&sample, known.build, sex, "no quality figures were given"),
+    };
+    let made = steps::interpret(&steps::InterpretRequest {
+        vcf: &call.vcf,
+        sample: &sample,
+        input_sample: None,
+        sex,
+        order: order.as_ref(),
+        genes: &transcripts.genes(),
+        quality: &quality,
+        data: &[],
+        build: None,
+    })?;
+    steps::write_json(&call.out, &made)
+}
+
+fn model(parts: &args::Parts) -> Result<clinotype_case::Report> {
+    let interpretation: finding::Interpretation = steps::read_json(&parts.interpretation, finding::SCHEMA)?;
+    let quality: case_quality::Quality = steps::read_json(&parts.qc, case_quality::SCHEMA)?;
+    let provenance: Option<provenance::Provenance> = parts
+        .provenance
+        .as_deref()
+        .map(|path| steps::read_json(path, provenance::SCHEMA))
+        .transpose()?;
+    if provenance
+        .as_ref()
+        .is_some_and(|p| p.sample != interpretation.sample.as_str())
+    {
+        return Err(
+            Fault::input("the provenance is not of the sample that was interpreted").hint("give the files of one run")
+        );
+    }
+    let issued = clock::clock()?();
+    let notices = steps::notices(&interpretation);
+    steps::report(steps::ReportRequest {
+        order: parts.order.as_deref().map(inputs::order).transpose()?,
+        interpretation,
+        quality,
+        provenance,
+        issued,
+        notices,
+    })
+}
+
+pub(crate) fn report(call: args::Report) -> Result<()> {
+    let model = model(&call.parts)?;
+    if let Some(path) = &call.pdf {
+        fs::write_atomic(path, &clinotype_jobs::pdf(&model)?)?;
+    }
+    if let Some(path) = &call.html {
+        fs::write_atomic(path, clinotype_jobs::html(&model)?.as_bytes())?;
+    }
+    Ok(())
+}
+
+pub(crate) fn fhir(call: args::Fhir) -> Result<()> {
+    let model = model(&call.parts)?;
+    let pdf = call.pdf.as_deref().map(fs::read).transpose()?;
+    fs::write_atomic(&call.out, clinotype_jobs::bundle(&model, pdf.as_deref())?.as_bytes())
+}

@@ -1,0 +1,78 @@
+//! `clinotype run`.
+
+use std::io::Write as _;
+
+use clinotype_case::finding::Section;
+use clinotype_genome::{Fault, Result};
+use clinotype_jobs::{
+    Machine,
+    run::{self, Input, RunOptions},
+};
+
+use crate::{args, clock, terminal::Terminal};
+
+pub(crate) fn run(call: args::Run) -> Result<()> {
+    let machine = Machine::new(call.machine.threads, call.machine.memory)?;
+    let terminal = Terminal::new(call.machine.quiet);
+    let input = match (call.bam, call.vcf) {
+        (Some(bam), _) => Input::Bam(bam),
+        (_, Some(vcf)) => Input::Vcf(vcf),
+        _ => Input::Reads(super::pairs(call.reads)?),
+    };
+    if matches!(input, Input::Reads(_)) && call.input_sample.is_some() {
+        return Err(Fault::usage(
+            "--input-sample names the sample of a BAM or VCF; FASTQ files have none",
+        ));
+    }
+    let options = RunOptions {
+        sample: call.sample,
+        input_sample: call.input_sample,
+        input,
+        reference: call.reference,
+        transcripts: call.transcripts,
+        clinvar: call.clinvar,
+        frequencies: call.frequencies,
+        targets: call.targets,
+        order: call.order,
+        sex: call.sex,
+        build: call.build,
+        out: call.out,
+    };
+    let clock = clock::clock()?;
+    let outcome = run::run(&options, &machine, &terminal, &*clock)?;
+    drop(terminal);
+    print(&outcome).map_err(|e| Fault::io("write", std::path::Path::new("standard output"), e))
+}
+
+/// The result in a few lines. No patient data: gene, name and class only, as the report has them.
+fn print(outcome: &run::Outcome) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let conclusion = &outcome.report.interpretation.conclusion;
+    writeln!(out, "{}", outcome.report.state.words())?;
+    writeln!(out, "{}: {}", conclusion.outcome.word(), conclusion.headline)?;
+    for finding in &outcome.report.interpretation.findings {
+        let shown = &finding.shown;
+        let name = shown.hgvs_c.as_deref().or(finding.variant.hgvs_g.as_deref());
+        writeln!(
+            out,
+            "  {:10} {:8} {} {}  {}, proposed: {} ({} points)",
+            match finding.section {
+                Section::Primary => "primary",
+                Section::Carrier => "carrier",
+                Section::Unassigned => "unassigned",
+                Section::Uncertain => "uncertain",
+            },
+            shown.symbol.as_deref().unwrap_or("no gene"),
+            name.map_or_else(|| finding.variant.key.to_string(), str::to_owned),
+            shown.hgvs_p.as_deref().and_then(|p| p.split(':').nth(1)).unwrap_or(""),
+            finding.zygosity.words(),
+            finding.classification.class.words(),
+            finding.classification.points,
+        )?;
+    }
+    writeln!(out, "Files:")?;
+    for file in &outcome.files {
+        writeln!(out, "  {}", file.display())?;
+    }
+    Ok(())
+}

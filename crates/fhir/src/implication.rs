@@ -1,0 +1,253 @@
+//! What an allele may mean: profile `diagnostic-implication`, one per finding.
+//!
+//! The class is a proposal until a person confirms it, and says so in words. Each met criterion is one component
+//! `evidence-level` with its label; the trail of every criterion stands in the notes, kept apart by state: what was
+//! not evaluated is never shown as not met.
+
+use clinotype_case::{
+    criterion::{Criterion, State},
+    evidence::{ClinvarRecord, Lookup},
+    finding::{Finding, GeneFacts, Section},
+};
+use clinotype_genome::Result;
+use fhir_sdk::r4b::{
+    codes::RelatedArtifactType,
+    types::{Annotation, CodeableConcept, Extension},
+};
+
+use crate::{
+    answers,
+    datatypes::{coding, concept, note, related_artifact, worded},
+    entry::Part,
+    observation::{Components, Draft, Frame, answer, tbd},
+    systems,
+    variant::{allele_name, printed_name, variant_urn},
+};
+
+/// URN of a finding's implication.
+pub(crate) fn implication_urn(frame: &Frame, finding: &Finding) -> String {
+    let build = frame.report.interpretation.build;
+    frame
+        .identity
+        .in_case("diagnostic-implication", &allele_name(build, &finding.variant.key))
+}
+
+/// The resource of a finding's implication.
+pub(crate) fn implication_part(frame: &Frame, finding: &Finding) -> Result<Part> {
+    let urn = implication_urn(frame, finding);
+    let class = finding.classification.class.words();
+    let draft = Draft {
+        urn: urn.clone(),
+        profile: "diagnostic-implication",
+        code: tbd("diagnostic-implication", "Diagnostic implication"),
+        components: components(finding),
+        derived_from: vec![variant_urn(frame, finding)],
+        notes: notes(finding),
+        words: std::iter::once(format!("{}: {class} (proposed)", printed_name(finding)))
+            .chain(finding.sentences.iter().cloned())
+            .collect(),
+    };
+    let mut resource = draft.observation(frame)?;
+    resource.extension = citations(frame, finding);
+    Ok(Part::of_laboratory(&urn, resource))
+}
+
+fn components(finding: &Finding) -> Components {
+    let mut components = Components::default();
+    components.string(tbd("conclusion-string", "Conclusion"), &finding.sentences.join(" "));
+    for criterion in with_state(finding, State::Met) {
+        components.loinc_concept("93044-6", "ACMG/AMP criterion met", worded(&criterion.label()));
+    }
+    let class = finding.classification.class;
+    let mut significance = answer(answers::significance(class));
+    significance.text = Some(format!("{} (proposed, not reviewed)", class.words()));
+    components.loinc_concept("53037-8", "Clinical significance", significance);
+    if let Some(gene) = &finding.gene {
+        components.loinc_concept("81259-4", "Predicted phenotype", disease(gene));
+        let mode = gene.inheritance_id.as_deref().filter(|id| id.starts_with("HP:"));
+        components.concept(
+            tbd("condition-inheritance", "Mode of inheritance"),
+            concept(
+                mode.map(|id| coding(systems::HPO, id, gene.inheritance.as_deref()))
+                    .into_iter()
+                    .collect(),
+                gene.inheritance.as_deref(),
+            ),
+        );
+    }
+    components
+}
+
+/// The disease of the gene table: coded where the id's prefix is known.
+fn disease(gene: &GeneFacts) -> CodeableConcept {
+    let coded = gene.disease_id.as_deref().and_then(|id| {
+        let (prefix, number) = id.split_once(':')?;
+        match prefix {
+            "MONDO" => Some(coding(systems::MONDO, id, Some(&gene.disease))),
+            "OMIM" => Some(coding(systems::OMIM, number, Some(&gene.disease))),
+            _ => None,
+        }
+    });
+    concept(coded.into_iter().collect(), Some(&gene.disease))
+}
+
+fn with_state(finding: &Finding, state: State) -> impl Iterator<Item = &Criterion> {
+    finding.criteria.iter().filter(move |c| c.state == state)
+}
+
+fn notes(finding: &Finding) -> Vec<Option<Annotation>> {
+    let classification = &finding.classification;
+    let mut notes = vec![note(section_words(finding.section))];
+    notes.push(note(&format!(
+        "Proposed class {}: {} points (pathogenic {}, benign {}), posterior probability {:.4} at a prior of 0.10{}. \
+         The combining rules of 2015 give: {}.",
+        classification.class.words(),
+        classification.points,
+        classification.pathogenic_points,
+        classification.benign_points,
+        classification.posterior,
+        if classification.stand_alone_benign {
+            "; BA1 decides alone"
+        } else {
+            ""
+        },
+        classification.class_2015.words(),
+    )));
+    notes.extend(
+        classification
+            .flags
+            .iter()
+            .map(|flag| note(&format!("To be settled by a person: {flag}"))),
+    );
+    notes.extend(with_state(finding, State::Met).map(|criterion| {
+        let compared: Vec<String> = criterion
+            .compared
+            .iter()
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
+        note(&format!(
+            "{} met ({:+} points): {}{} Rule {} version {}; source: {}.",
+            criterion.label(),
+            criterion.points,
+            criterion.sentence,
+            if compared.is_empty() {
+                String::new()
+            } else {
+                format!(" Compared: {}.", compared.join("; "))
+            },
+            criterion.rule,
+            criterion.rule_version,
+            criterion.source,
+        ))
+    }));
+    for (state, words) in [
+        (State::NotMet, "Evaluated and not met"),
+        (State::NotApplicable, "Not applicable to this kind of variant"),
+        (
+            State::NotEvaluated,
+            "Not evaluated (data missing, or the rule needs a person); says nothing for or against",
+        ),
+    ] {
+        let codes: Vec<&str> = with_state(finding, state).map(|c| c.code.as_str()).collect();
+        if !codes.is_empty() {
+            notes.push(note(&format!("{words}: {}.", codes.join(", "))));
+        }
+    }
+    notes.push(note(&format!(
+        "ClinVar (shown, never scored): {}",
+        clinvar_words(&finding.variant.clinvar)
+    )));
+    if let Some(gene) = &finding.gene {
+        let validity = gene.validity.as_deref().unwrap_or("not stated");
+        notes.push(note(&format!(
+            "Gene and disease: {} and {}; validity {validity}; source: {}.",
+            gene.symbol, gene.disease, gene.source
+        )));
+    }
+    notes
+}
+
+fn clinvar_words(lookup: &Lookup<ClinvarRecord>) -> String {
+    match lookup {
+        Lookup::NotEvaluated(reason) => format!("not evaluated ({reason})."),
+        Lookup::Absent => "does not list this allele.".to_owned(),
+        Lookup::Found(record) => {
+            let mut words = format!(
+                "variation {}, {}, review status: {}",
+                record.variation_id, record.significance, record.review_status
+            );
+            if let Some(conflicts) = &record.conflicts {
+                words.push_str("; conflicts: ");
+                words.push_str(conflicts);
+            }
+            words.push('.');
+            words
+        }
+    }
+}
+
+const fn section_words(section: Section) -> &'static str {
+    match section {
+        Section::Primary => "Primary finding: the genotype fits the inheritance and may explain the indication.",
+        Section::Carrier => "Carrier finding: one allele of a gene with recessive inheritance.",
+        Section::Unassigned => {
+            "The gene has no inheritance or mechanism in the tables used: a person decides what it means here."
+        }
+        Section::Uncertain => {
+            "Uncertain significance, listed by the laboratory's policy. Not a positive finding and no basis for \
+             clinical decisions."
+        }
+    }
+}
+
+/// Rule tables as citations, and a link to the ClinVar record.
+fn citations(frame: &Frame, finding: &Finding) -> Vec<Extension> {
+    let rules = frame.report.interpretation.rules.iter().map(|rule| {
+        related_artifact(
+            RelatedArtifactType::Citation,
+            &format!("{} version {}: {}", rule.name, rule.version, rule.source),
+            None,
+        )
+    });
+    let clinvar = finding.variant.clinvar.found().and_then(|record| {
+        let is_number = !record.variation_id.is_empty() && record.variation_id.bytes().all(|b| b.is_ascii_digit());
+        let url = format!(
+            "https://www.ncbi.nlm.nih.gov/clinvar/variation/{}/",
+            record.variation_id
+        );
+        is_number.then(|| {
+            related_artifact(
+                RelatedArtifactType::Documentation,
+                &format!("ClinVar variation {}", record.variation_id),
+                Some(url),
+            )
+        })
+    });
+    rules.chain(clinvar).flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn diseases_are_coded_by_prefix() {
+        let mut gene = GeneFacts {
+            symbol: "G".into(),
+            hgnc_id: "HGNC:1".into(),
+            disease: "a disease".into(),
+            disease_id: Some("MONDO:0000001".into()),
+            inheritance_id: None,
+            inheritance: None,
+            loss_of_function: None,
+            validity: None,
+            source: "s".into(),
+        };
+        assert_eq!(disease(&gene).code_with_system(systems::MONDO), Some("MONDO:0000001"));
+        gene.disease_id = Some("OMIM:604370".into());
+        assert_eq!(disease(&gene).code_with_system(systems::OMIM), Some("604370"));
+        gene.disease_id = Some("ORPHA:145".into());
+        assert!(disease(&gene).coding.is_empty());
+        assert_eq!(disease(&gene).text.as_deref(), Some("a disease"));
+    }
+}

@@ -1,0 +1,236 @@
+//! Reading the tables of `rules/` into types. What does not parse is our own defect; the tests of [`super`] read all.
+
+use std::collections::BTreeMap;
+
+use clinotype_case::{
+    criterion::Code,
+    evidence::Impact,
+    finding::{GeneFacts, RuleSet},
+};
+use clinotype_genome::ContigKey;
+
+use super::{Bp7, ConsequenceRule, Exception, FrequencyRules, Points, Pvs1Gene, Rules, Thresholds, inheritance_words};
+
+struct Table {
+    set: RuleSet,
+    rows: Vec<Vec<&'static str>>,
+}
+
+pub(super) const TABLES: [&str; 10] = [
+    include_str!("../../rules/points.tsv"),
+    include_str!("../../rules/frequency.tsv"),
+    include_str!("../../rules/frequency_limits.tsv"),
+    include_str!("../../rules/ba1_exceptions.tsv"),
+    include_str!("../../rules/bs1_exceptions.tsv"),
+    include_str!("../../rules/genes.tsv"),
+    include_str!("../../rules/pvs1.tsv"),
+    include_str!("../../rules/not_automated.tsv"),
+    include_str!("../../rules/consequences.tsv"),
+    include_str!("../../rules/bp7.tsv"),
+];
+
+impl Rules {
+    pub(super) fn compiled_in() -> Self {
+        let tables = TABLES.map(Table::parse);
+        let [
+            points,
+            frequency,
+            limits,
+            ba1,
+            bs1,
+            genes,
+            pvs1,
+            not_automated,
+            consequences,
+            bp7,
+        ] = &tables;
+        Self {
+            points: Points::of(points),
+            frequency: FrequencyRules::of(frequency, limits),
+            exceptions: [ba1, bs1].into_iter().flat_map(Exception::all).collect(),
+            genes: genes
+                .rows
+                .iter()
+                .map(|row| (row[0].to_owned(), gene_facts(row, &genes.set)))
+                .collect(),
+            pvs1: pvs1_genes(pvs1),
+            bp7: Bp7::of(bp7),
+            not_automated: not_automated
+                .rows
+                .iter()
+                .map(|row| (code(row[0]), row[1].to_owned()))
+                .collect(),
+            consequences: consequences.rows.iter().map(|row| ConsequenceRule::of(row)).collect(),
+            sets: tables.iter().map(|table| table.set.clone()).collect(),
+        }
+    }
+}
+
+impl FrequencyRules {
+    fn of(table: &Table, limits: &Table) -> Self {
+        let rows = |kind: &str| {
+            table
+                .rows
+                .iter()
+                .filter(|row| row[0] == kind)
+                .map(|row| {
+                    let thresholds = Thresholds {
+                        ba1: number(row[2]),
+                        bs1: number(row[3]),
+                        at_least: row[4] == "gte",
+                        pm2: number(row[5]),
+                        source: row[6].to_owned(),
+                    };
+                    (row[1].to_owned(), thresholds)
+                })
+                .collect()
+        };
+        let limit = |key: &str| {
+            limits
+                .rows
+                .iter()
+                .filter(|row| row[0] == key)
+                .map(|row| row[1])
+                .collect::<Vec<_>>()
+        };
+        Self {
+            genes: rows("gene"),
+            inheritance: rows("inheritance"),
+            minimum_alleles: number(limit("minimum_alleles")[0]) as u64,
+            confidence: number(limit("confidence")[0]),
+            founder_groups: limit("founder_group").into_iter().map(str::to_owned).collect(),
+        }
+    }
+}
+
+impl Bp7 {
+    fn of(table: &Table) -> Self {
+        let value = |key: &str| {
+            let row = table.rows.iter().find(|row| row[0] == key);
+            number(row.expect("the table has this row, a test reads it")[1])
+        };
+        Self {
+            splice_delta: value("splice_delta"),
+            phylop: value("phylop"),
+            after_exon: value("after_exon") as i32,
+            before_exon: value("before_exon") as i32,
+            from_exon_start: value("from_exon_start") as u32,
+            from_exon_end: value("from_exon_end") as u32,
+        }
+    }
+}
+
+impl Points {
+    fn of(table: &Table) -> Self {
+        let value = |name: &str| {
+            let row = table.rows.iter().find(|row| row[1] == name);
+            number(row.expect("the table has this row, a test reads it")[2])
+        };
+        Self {
+            pathogenic: value("Pathogenic") as i32,
+            likely_pathogenic: value("LikelyPathogenic") as i32,
+            likely_benign: value("LikelyBenign") as i32,
+            prior: value("prior"),
+            odds_very_strong: value("odds_very_strong"),
+        }
+    }
+}
+
+impl Exception {
+    fn all(table: &Table) -> impl Iterator<Item = Self> + '_ {
+        table.rows.iter().map(|row| Self {
+            list: table.set.name.clone(),
+            version: table.set.version.clone(),
+            build: row[1].parse().expect("a build of ours, a test reads it"),
+            contig: ContigKey::of(row[2]).expect("a primary contig, a test reads it"),
+            position: number(row[3]) as u32,
+            reference: row[4].to_owned(),
+            alternate: row[5].to_owned(),
+            name: row[6].to_owned(),
+        })
+    }
+}
+
+impl ConsequenceRule {
+    fn of(row: &[&str]) -> Self {
+        Self {
+            term: row[0].to_owned(),
+            impact: match row[1] {
+                "HIGH" => Impact::High,
+                "MODERATE" => Impact::Moderate,
+                "LOW" => Impact::Low,
+                _ => Impact::Modifier,
+            },
+            review: row[2] == "yes",
+        }
+    }
+}
+
+fn gene_facts(row: &[&str], set: &RuleSet) -> GeneFacts {
+    let stated = |text: &str| (text != "-").then(|| text.to_owned());
+    let inheritance_id = stated(row[4]);
+    GeneFacts {
+        symbol: row[0].to_owned(),
+        hgnc_id: row[1].to_owned(),
+        disease: row[2].to_owned(),
+        disease_id: stated(row[3]),
+        inheritance: inheritance_id.as_deref().map(|id| inheritance_words(id).to_owned()),
+        inheritance_id,
+        loss_of_function: match row[5] {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+        validity: stated(row[6]),
+        source: format!("{}; {} table {}", row[7], set.name, set.version),
+    }
+}
+
+fn pvs1_genes(table: &Table) -> BTreeMap<String, Pvs1Gene> {
+    let mut genes: BTreeMap<String, Pvs1Gene> = BTreeMap::new();
+    for row in &table.rows {
+        let gene = genes.entry(row[0].to_owned()).or_default();
+        match row[1] {
+            "as_nmd_before_codon" => gene.as_nmd_before_codon = Some(number(row[2]) as u32),
+            "single_exon_as_nmd" => gene.single_exon_as_nmd = row[2] == "yes",
+            "critical_through_codon" => gene.critical_through_codon = Some(number(row[2]) as u32),
+            "splice_cap" => gene.splice_cap = crate::acmg::codes::strength(row[2]),
+            _ => {}
+        }
+    }
+    genes
+}
+
+fn code(text: &str) -> Code {
+    crate::acmg::codes::code(text).expect("a code of ours, a test reads it")
+}
+
+fn number(text: &str) -> f64 {
+    text.parse().expect("a number, a test reads it")
+}
+
+impl Table {
+    fn parse(text: &'static str) -> Self {
+        let head = |key: &str| {
+            text.lines()
+                .find_map(|line| line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(": "))
+                .expect("every table states it, a test reads it")
+                .to_owned()
+        };
+        let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+        let columns = lines.next().map_or(0, |line| line.split('\t').count());
+        let rows: Vec<Vec<&str>> = lines.map(|line| line.split('\t').collect()).collect();
+        assert!(
+            rows.iter().all(|row| row.len() == columns),
+            "a rule table has a ragged row"
+        );
+        Self {
+            set: RuleSet {
+                name: head("name"),
+                version: head("version"),
+                source: head("source"),
+            },
+            rows,
+        }
+    }
+}

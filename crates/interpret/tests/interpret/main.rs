@@ -1,0 +1,14 @@
+//! The crate as its callers use it: one binary, a module per subject.
+
+#![allow(unreachable_pub, reason = "a test binary has no outside")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bench;
+mod conclusion;
+mod criteria;
+mod erepo;
+mod filters;
+mod frequency;
+mod properties;
+mod pvs1;
+mod sections;

@@ -1,0 +1,588 @@
+//! One sample from its input to report and bundle.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use clinotype_annotate::{AnnotateOptions, TranscriptSet, annotate};
+use clinotype_call::{CallOptions, call};
+use clinotype_case::{
+    Order, Report, SampleId, Sex,
+    finding::{self, Interpretation},
+    provenance::{self, Provenance},
+    quality::{self as case_quality, Coverage, Quality, ReadFigures},
+};
+use clinotype_genome::{Build, DataRelease, Fault, Interval, Reference, Result, bed, fs, vcf_file::index_path};
+use clinotype_reads::{ImportOptions, align, fastq::FastqPair, import as import_bam};
+
+use crate::{
+    Machine, Watch,
+    build::KnownBuild,
+    import,
+    inputs::{self, OutputFolder},
+    provenance::{Clock, Done, Ledger},
+    quality::{self, CoverageRequest},
+    steps::{self, InterpretRequest, ReportRequest},
+};
+
+/// What a run starts from.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Pairs of FASTQ files of one sample.
+    Reads(Vec<FastqPair>),
+    /// Aligned reads.
+    Bam(PathBuf),
+    /// Called variants.
+    Vcf(PathBuf),
+}
+
+/// A run as the user asks for it.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// Accession.
+    pub sample: SampleId,
+    /// Name of the sample in the input, where it differs.
+    pub input_sample: Option<String>,
+    /// Where to start.
+    pub input: Input,
+    /// Reference FASTA.
+    pub reference: PathBuf,
+    /// Transcripts, GFF3.
+    pub transcripts: PathBuf,
+    /// ClinVar VCF.
+    pub clinvar: Option<PathBuf>,
+    /// Population frequencies VCF.
+    pub frequencies: Option<PathBuf>,
+    /// Targets.
+    pub targets: Option<PathBuf>,
+    /// Order.
+    pub order: Option<PathBuf>,
+    /// Declared sex.
+    pub sex: Option<Sex>,
+    /// Asserted build.
+    pub build: Option<Build>,
+    /// Output folder.
+    pub out: PathBuf,
+}
+
+/// What a run made.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The report model.
+    pub report: Report,
+    /// Files, in the order of the README.
+    pub files: Vec<PathBuf>,
+}
+
+/// Everything that is read and checked before the long work.
+struct Prepared {
+    reference: Reference,
+    build: KnownBuild,
+    transcripts: TranscriptSet,
+    targets: Option<Vec<Interval>>,
+    order: Option<Order>,
+    sex: Sex,
+    synthetic: Vec<String>,
+}
+
+const STAGES: usize = 7;
+
+/// Runs one sample. Outputs appear one by one, each whole; a run that is stopped or killed goes on where it was.
+pub fn run(options: &RunOptions, machine: &Machine, watch: &dyn Watch, clock: Clock<'_>) -> Result<Outcome> {
+    check_files(options)?;
+    let folder = OutputFolder::take(&options.out, options.sample.as_str())?;
+    let prepared = prepare(options, watch)?;
+    let mut run = Running {
+        options,
+        machine,
+        watch,
+        clock,
+        ledger: Ledger::open(folder.path(), options.sample.as_str()),
+        folder: &folder,
+        prepared: &prepared,
+        files: Vec::new(),
+    };
+    machine.install(|| run.all())
+}
+
+/// Every named file must be there and readable before anything starts.
+fn check_files(options: &RunOptions) -> Result<()> {
+    let mut files: Vec<&Path> = vec![&options.reference, &options.transcripts];
+    files.extend(
+        [&options.clinvar, &options.frequencies, &options.targets, &options.order]
+            .into_iter()
+            .flatten()
+            .map(PathBuf::as_path),
+    );
+    match &options.input {
+        Input::Reads(pairs) => files.extend(pairs.iter().flat_map(|p| [p.r1.as_path(), p.r2.as_path()])),
+        Input::Bam(path) | Input::Vcf(path) => files.push(path),
+    }
+    for file in files {
+        fs::open(file)?;
+    }
+    Ok(())
+}
+
+fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
+    let order = options.order.as_deref().map(inputs::order).transpose()?;
+    let sex = inputs::declared_sex(options.sex, order.as_ref())?;
+    let (build, transcripts, reference) =
+        steps::references(&options.reference, &options.transcripts, options.build, watch)?;
+    let targets = options
+        .targets
+        .as_deref()
+        .map(|path| bed::read(path, reference.contigs()))
+        .transpose()?;
+    let mut synthetic = Vec::new();
+    for (what, path) in [
+        ("ClinVar", &options.clinvar),
+        ("Population frequency", &options.frequencies),
+    ] {
+        if let Some(path) = path
+            && inputs::declares_synthetic(path)?
+        {
+            synthetic.push(format!(
+                "{what} data are SYNTHETIC, as their file declares: not for clinical use"
+            ));
+        }
+    }
+    Ok(Prepared {
+        reference,
+        build,
+        transcripts,
+        targets,
+        order,
+        sex,
+        synthetic,
+    })
+}
+
+struct Running<'a> {
+    options: &'a RunOptions,
+    machine: &'a Machine,
+    watch: &'a dyn Watch,
+    clock: Clock<'a>,
+    ledger: Ledger,
+    folder: &'a OutputFolder,
+    prepared: &'a Prepared,
+    files: Vec<PathBuf>,
+}
+
+impl Running<'_> {
+    fn all(&mut self) -> Result<Outcome> {
+        let data = self.data()?;
+        let (reads, vcf) = match &self.options.input {
+            Input::Vcf(path) => (None, self.import_vcf(path)?),
+            Input::Reads(_) | Input::Bam(_) => {
+                let figures = self.align()?;
+                (Some(figures), self.call()?)
+            }
+        };
+        let annotated = self.annotate(&vcf)?;
+        let quality = self.quality(reads, &annotated)?;
+        let interpretation = self.interpret(&annotated, &quality, &data)?;
+        self.report(interpretation, quality, data)
+    }
+
+    /// Runs one step through the ledger and tells the watcher.
+    fn step(
+        &mut self,
+        stage: (usize, &str, &str),
+        key: &BTreeMap<String, String>,
+        inputs: &[&Path],
+        outputs: &[&Path],
+        work: impl FnOnce() -> Result<(Done, serde_json::Value)>,
+    ) -> Result<serde_json::Value> {
+        let (number, name, words) = stage;
+        self.watch.check()?;
+        self.watch.stage(words, number, STAGES);
+        let (memo, resumed) = self.ledger.step(name, key, inputs, outputs, self.clock, work)?;
+        self.watch.stage_done(words, resumed);
+        self.files.extend(outputs.iter().map(|p| (*p).to_owned()));
+        Ok(memo)
+    }
+
+    fn data(&mut self) -> Result<Vec<DataRelease>> {
+        let digest = self.ledger.digest(&self.options.reference)?;
+        Ok(vec![DataRelease {
+            name: "reference".to_owned(),
+            release: Some(self.prepared.build.build.to_string()),
+            file: digest.file,
+            sha256: digest.sha256,
+            licence: None,
+            note: Some(self.prepared.build.proof.clone()),
+        }])
+    }
+
+    fn align(&mut self) -> Result<ReadFigures> {
+        let bam = self.folder.file("bam");
+        let bai = self.folder.file("bam.bai");
+        let scratch = self.folder.scratch();
+        let (options, prepared, machine, watch) = (self.options, self.prepared, self.machine, self.watch);
+        let software = crate::software();
+        let mut key = BTreeMap::from([("sample".to_owned(), options.sample.to_string())]);
+        if let Some(name) = &options.input_sample {
+            key.insert("input_sample".to_owned(), name.clone());
+        }
+        let memo = match &options.input {
+            Input::Reads(pairs) => {
+                let mut inputs: Vec<&Path> = vec![&options.reference];
+                inputs.extend(pairs.iter().flat_map(|p| [p.r1.as_path(), p.r2.as_path()]));
+                let cache = inputs::index_cache(&options.reference);
+                self.step((1, "align", "Align reads"), &key, &inputs, &[&bam, &bai], || {
+                    let summary = align::align(
+                        &align::AlignOptions {
+                            pairs,
+                            reference: &prepared.reference,
+                            sample: options.sample.as_str(),
+                            out: &bam,
+                            memory: machine.memory(),
+                            scratch: &scratch,
+                            index_cache: cache.as_deref(),
+                            program: env!("CARGO_PKG_VERSION"),
+                            command_line: "clinotype run",
+                        },
+                        watch,
+                    )?;
+                    let done = Done {
+                        version: format!("{} ({software})", summary.aligner),
+                        parameters: summary.parameters,
+                    };
+                    Ok((done, to_memo(&quality::reads(&summary.figures))?))
+                })?
+            }
+            Input::Bam(path) => self.step(
+                (1, "import", "Read alignments"),
+                &key,
+                &[&options.reference, path],
+                &[&bam, &bai],
+                || {
+                    let summary = import_bam(
+                        &ImportOptions {
+                            bam: path,
+                            reference: &prepared.reference,
+                            sample: options.sample.as_str(),
+                            input_sample: options.input_sample.as_deref(),
+                            out: &bam,
+                            memory: machine.memory(),
+                            scratch: &scratch,
+                            program: env!("CARGO_PKG_VERSION"),
+                            command_line: "clinotype run",
+                        },
+                        watch,
+                    )?;
+                    for (theirs, ours) in &summary.renamed {
+                        watch.note(&format!("contig {theirs} of the BAM is {ours} of the reference"));
+                    }
+                    let parameters = BTreeMap::from([
+                        ("records".to_owned(), summary.records.to_string()),
+                        ("repeated_records_left_out".to_owned(), summary.repeats.to_string()),
+                        ("duplicates_marked_here".to_owned(), summary.duplicates_marked.to_string()),
+                    ]);
+                    let done = Done { version: software, parameters };
+                    Ok((done, to_memo(&quality::reads(&summary.figures))?))
+                },
+            )?,
+            Input::Vcf(_) => return Err(Fault::internal("a VCF holds no reads to align")),
+        };
+        from_memo(memo)
+    }
+
+    fn call(&mut self) -> Result<PathBuf> {
+        let (options, prepared, machine, watch) = (self.options, self.prepared, self.machine, self.watch);
+        let (bam, vcf, gvcf) = (
+            self.folder.file("bam"),
+            self.folder.file("vcf.gz"),
+            self.folder.file("g.vcf.gz"),
+        );
+        let key = BTreeMap::from([
+            ("sample".to_owned(), options.sample.to_string()),
+            ("sex".to_owned(), prepared.sex.to_string()),
+            ("build".to_owned(), prepared.build.build.to_string()),
+        ]);
+        let mut inputs: Vec<&Path> = vec![&bam, &options.reference];
+        inputs.extend(options.targets.as_deref());
+        let (vcf_index, gvcf_index) = (index_path(&vcf), index_path(&gvcf));
+        self.step(
+            (2, "call", "Call variants"),
+            &key,
+            &inputs,
+            &[&vcf, &vcf_index, &gvcf, &gvcf_index],
+            || {
+                let summary = call(
+                    &CallOptions {
+                        bam: &bam,
+                        reference: &prepared.reference,
+                        targets: prepared.targets.as_deref(),
+                        padding: steps::PADDING,
+                        sample: options.sample.as_str(),
+                        sex: steps::caller_sex(prepared.sex),
+                        build: Some(prepared.build.build),
+                        vcf: &vcf,
+                        gvcf: Some(&gvcf),
+                        memory: machine.memory(),
+                        source: &crate::software(),
+                        header: &[],
+                    },
+                    watch,
+                )?;
+                Ok((
+                    Done {
+                        version: crate::software(),
+                        parameters: summary.parameters,
+                    },
+                    serde_json::Value::Null,
+                ))
+            },
+        )?;
+        Ok(vcf)
+    }
+
+    fn import_vcf(&mut self, path: &Path) -> Result<PathBuf> {
+        let (options, prepared, watch) = (self.options, self.prepared, self.watch);
+        let vcf = self.folder.file("vcf.gz");
+        let index = index_path(&vcf);
+        let mut key = BTreeMap::from([("sample".to_owned(), options.sample.to_string())]);
+        if let Some(name) = &options.input_sample {
+            key.insert("input_sample".to_owned(), name.clone());
+        }
+        self.step((2, "import", "Read variants"), &key, &[path], &[&vcf, &index], || {
+            let imported = import::vcf(
+                path,
+                &prepared.reference,
+                &options.sample,
+                options.input_sample.as_deref(),
+                &vcf,
+                watch,
+            )?;
+            let parameters = BTreeMap::from([("records".to_owned(), imported.records.to_string())]);
+            Ok((
+                Done {
+                    version: crate::software(),
+                    parameters,
+                },
+                serde_json::Value::Null,
+            ))
+        })?;
+        Ok(vcf)
+    }
+
+    fn annotate(&mut self, vcf: &Path) -> Result<PathBuf> {
+        let (options, prepared, watch) = (self.options, self.prepared, self.watch);
+        let out = self.folder.file("annotated.vcf.gz");
+        let index = index_path(&out);
+        let key = BTreeMap::from([
+            ("build".to_owned(), prepared.build.build.to_string()),
+            ("build_asserted".to_owned(), prepared.build.asserted.to_string()),
+        ]);
+        let mut inputs: Vec<&Path> = vec![vcf, &options.reference, &options.transcripts];
+        inputs.extend(options.clinvar.as_deref());
+        inputs.extend(options.frequencies.as_deref());
+        self.step(
+            (3, "annotate", "Annotate variants"),
+            &key,
+            &inputs,
+            &[&out, &index],
+            || {
+                let summary = annotate(
+                    &AnnotateOptions {
+                        vcf,
+                        reference: &prepared.reference,
+                        build: prepared.build.build,
+                        assert_build: prepared.build.asserted,
+                        transcripts: &prepared.transcripts,
+                        clinvar: options.clinvar.as_deref(),
+                        frequencies: options.frequencies.as_deref(),
+                        sample: options.sample.as_str(),
+                        input_sample: None,
+                        out: &out,
+                        header: &[],
+                        source: &crate::software(),
+                    },
+                    watch,
+                )?;
+                Ok((
+                    Done {
+                        version: crate::software(),
+                        parameters: summary.parameters,
+                    },
+                    serde_json::Value::Null,
+                ))
+            },
+        )?;
+        Ok(out)
+    }
+
+    fn quality(&mut self, reads: Option<ReadFigures>, annotated: &Path) -> Result<Quality> {
+        let (options, prepared, watch) = (self.options, self.prepared, self.watch);
+        let (bam, out) = (self.folder.file("bam"), self.folder.file("qc.json"));
+        let genes = quality::genes_in_scope(&prepared.transcripts, prepared.order.as_ref());
+        let key = BTreeMap::from([
+            ("genes".to_owned(), genes.join(",")),
+            ("sex".to_owned(), prepared.sex.to_string()),
+            ("threshold".to_owned(), quality::THRESHOLD.to_string()),
+        ]);
+        let mut inputs: Vec<&Path> = vec![annotated, &options.reference, &options.transcripts];
+        if reads.is_some() {
+            inputs.push(&bam);
+        }
+        self.step(
+            (4, "coverage", "Measure coverage and quality"),
+            &key,
+            &inputs,
+            &[&out],
+            || {
+                let coverage = if reads.is_some() {
+                    let request = CoverageRequest {
+                        bam: &bam,
+                        reference: &prepared.reference,
+                        transcripts: &prepared.transcripts,
+                        genes: &genes,
+                    };
+                    quality::coverage(&request, watch)?
+                } else {
+                    Coverage::NotAssessed {
+                        reason: "the input is a VCF, which does not say which bases were read".to_owned(),
+                    }
+                };
+                let figures = quality::variants(annotated)?.figures;
+                let made = quality::assemble(
+                    &options.sample,
+                    prepared.build.build,
+                    prepared.sex,
+                    reads,
+                    coverage,
+                    Some(&prepared.transcripts),
+                    Some(figures),
+                );
+                steps::write_json(&out, &made)?;
+                Ok((
+                    Done {
+                        version: crate::software(),
+                        ..Done::default()
+                    },
+                    serde_json::Value::Null,
+                ))
+            },
+        )?;
+        steps::read_json(&out, case_quality::SCHEMA)
+    }
+
+    fn interpret(&mut self, annotated: &Path, quality: &Quality, data: &[DataRelease]) -> Result<Interpretation> {
+        let (options, prepared) = (self.options, self.prepared);
+        let out = self.folder.file("interpretation.json");
+        let qc = self.folder.file("qc.json");
+        let mut key = BTreeMap::from([("sex".to_owned(), prepared.sex.to_string())]);
+        if let Some(name) = &options.input_sample {
+            key.insert("input_sample".to_owned(), name.clone());
+        }
+        let mut inputs: Vec<&Path> = vec![annotated, &qc, &options.transcripts, &options.reference];
+        inputs.extend(options.order.as_deref());
+        self.step((5, "interpret", "Interpret variants"), &key, &inputs, &[&out], || {
+            let made = steps::interpret(&InterpretRequest {
+                vcf: annotated,
+                sample: &options.sample,
+                input_sample: options.input_sample.as_deref(),
+                sex: prepared.sex,
+                order: prepared.order.as_ref(),
+                genes: &prepared.transcripts.genes(),
+                quality,
+                data,
+                build: None,
+            })?;
+            steps::write_json(&out, &made)?;
+            let parameters = made
+                .rules
+                .iter()
+                .map(|r| (format!("rules {}", r.name), r.version.clone()))
+                .collect();
+            Ok((
+                Done {
+                    version: crate::software(),
+                    parameters,
+                },
+                serde_json::Value::Null,
+            ))
+        })?;
+        steps::read_json(&out, finding::SCHEMA)
+    }
+
+    fn report(&mut self, interpretation: Interpretation, quality: Quality, data: Vec<DataRelease>) -> Result<Outcome> {
+        let mut notices = self.prepared.synthetic.clone();
+        if self.prepared.build.asserted {
+            notices.push(format!(
+                "Genome build {}: {}",
+                self.prepared.build.build, self.prepared.build.proof
+            ));
+        }
+        let mut releases = data;
+        releases.extend(interpretation.data.iter().filter(|d| d.name != "reference").cloned());
+        let trail = |ledger: &Ledger| Provenance {
+            schema: provenance::SCHEMA.to_owned(),
+            sample: self.options.sample.to_string(),
+            software: crate::software(),
+            data: releases.clone(),
+            steps: ledger.steps(),
+        };
+        let report = steps::report(ReportRequest {
+            order: self.prepared.order.clone(),
+            interpretation,
+            quality,
+            provenance: Some(trail(&self.ledger)),
+            issued: (self.clock)(),
+            notices,
+        })?;
+        let (pdf_path, html_path) = (self.folder.file("report.pdf"), self.folder.file("report.html"));
+        let (interpretation_path, qc) = (self.folder.file("interpretation.json"), self.folder.file("qc.json"));
+        let mut inputs: Vec<&Path> = vec![&interpretation_path, &qc];
+        let options = self.options;
+        inputs.extend(options.order.as_deref());
+        // A report carries its own time, so it is always made anew.
+        let key = BTreeMap::from([("issued".to_owned(), report.issued.to_string())]);
+        let version = || Done {
+            version: crate::software(),
+            ..Done::default()
+        };
+        self.step(
+            (6, "report", "Write the report"),
+            &key,
+            &inputs,
+            &[&pdf_path, &html_path],
+            || {
+                fs::write_atomic(&pdf_path, &clinotype_reports::pdf(&report)?)?;
+                fs::write_atomic(&html_path, clinotype_reports::html(&report)?.as_bytes())?;
+                Ok((version(), serde_json::Value::Null))
+            },
+        )?;
+        let fhir_path = self.folder.file("fhir.json");
+        inputs.push(&pdf_path);
+        self.step(
+            (7, "fhir", "Write the FHIR bundle"),
+            &key,
+            &inputs,
+            &[&fhir_path],
+            || {
+                let pdf = fs::read(&pdf_path)?;
+                fs::write_atomic(&fhir_path, clinotype_fhir::bundle(&report, Some(&pdf))?.as_bytes())?;
+                Ok((version(), serde_json::Value::Null))
+            },
+        )?;
+        let provenance_path = self.folder.path().join("provenance.json");
+        steps::write_json(&provenance_path, &trail(&self.ledger))?;
+        self.files.push(provenance_path);
+        Ok(Outcome {
+            report,
+            files: std::mem::take(&mut self.files),
+        })
+    }
+}
+
+fn to_memo<T: serde::Serialize>(value: &T) -> Result<serde_json::Value> {
+    serde_json::to_value(value).map_err(|e| Fault::internal("cannot remember a step").caused_by(e))
+}
+
+fn from_memo<T: serde::de::DeserializeOwned>(memo: serde_json::Value) -> Result<T> {
+    serde_json::from_value(memo).map_err(|e| Fault::internal("the record of a step cannot be read").caused_by(e))
+}

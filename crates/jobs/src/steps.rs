@@ -1,0 +1,423 @@
+//! The steps, each reading and writing the formats of a run, so that a workflow engine can call them one by one.
+
+use std::{collections::BTreeSet, io::BufRead as _, path::Path};
+
+use clinotype_annotate::{AnnotateOptions, AnnotateSummary, TranscriptSet};
+use clinotype_call::{CallOptions, CallSummary};
+use clinotype_case::{
+    Order, Report, SampleId, Sex,
+    finding::{Dropped, FunnelStep, Interpretation},
+    provenance::Provenance,
+    quality::Quality,
+    report::ReportState,
+};
+use clinotype_genome::{Build, DataRelease, Fault, Progress, Reference, Result, bed, fs};
+use clinotype_reads::{
+    align::{self, AlignOptions},
+    bam,
+    fastq::FastqPair,
+};
+use jiff::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Machine, Watch,
+    build::{self, KnownBuild},
+    evidence::AnnotatedVcf,
+    inputs,
+    quality::{self, Counted},
+};
+
+/// Bases called on either side of a target.
+pub const PADDING: u32 = 100;
+
+/// Opens what most steps need: the reference with its build, and the transcripts.
+pub fn references(
+    reference: &Path,
+    transcripts: &Path,
+    build: Option<Build>,
+    watch: &dyn Watch,
+) -> Result<(KnownBuild, TranscriptSet, Reference)> {
+    let reference = Reference::open(reference)?;
+    let known = build::of_reference(&reference, build)?;
+    let transcripts = TranscriptSet::read(transcripts, &reference, known.build)?;
+    for warning in transcripts.warnings() {
+        watch.note(warning);
+    }
+    Ok((known, transcripts, reference))
+}
+
+/// `clinotype align`.
+pub fn align(
+    pairs: &[FastqPair],
+    reference: &Path,
+    sample: &SampleId,
+    out: &Path,
+    scratch: &Path,
+    machine: &Machine,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let cache = inputs::index_cache(reference);
+    let reference = Reference::open(reference)?;
+    align::align(
+        &AlignOptions {
+            pairs,
+            reference: &reference,
+            sample: sample.as_str(),
+            out,
+            memory: machine.memory(),
+            scratch,
+            index_cache: cache.as_deref(),
+            program: env!("CARGO_PKG_VERSION"),
+            command_line: "clinotype align",
+        },
+        progress,
+    )
+    .map(|_| ())
+}
+
+/// `clinotype call`.
+#[derive(Debug)]
+pub struct CallRequest<'a> {
+    /// Sorted, indexed BAM.
+    pub bam: &'a Path,
+    /// Reference FASTA.
+    pub reference: &'a Path,
+    /// Targets.
+    pub targets: Option<&'a Path>,
+    /// Declared sex.
+    pub sex: Sex,
+    /// Asserted build.
+    pub build: Option<Build>,
+    /// VCF to write.
+    pub out: &'a Path,
+    /// gVCF to write.
+    pub gvcf: Option<&'a Path>,
+}
+
+/// Calls variants; the sample is the one that the BAM names.
+pub fn call(request: &CallRequest<'_>, machine: &Machine, progress: &dyn Progress) -> Result<CallSummary> {
+    let reference = Reference::open(request.reference)?;
+    let sample = bam_sample(request.bam)?;
+    let header = bam::inspect(request.bam)?;
+    bam::check_against(request.bam, &header, &reference)?;
+    let contigs = reference.contigs().iter().map(|c| (c.name.as_str(), c.length));
+    let build = match request.build {
+        Some(_) => Some(build::of_reference(&reference, request.build)?.build),
+        None => Build::of_contigs(contigs),
+    };
+    let targets = request
+        .targets
+        .map(|path| bed::read(path, reference.contigs()))
+        .transpose()?;
+    clinotype_call::call(
+        &CallOptions {
+            bam: request.bam,
+            reference: &reference,
+            targets: targets.as_deref(),
+            padding: PADDING,
+            sample: sample.as_str(),
+            sex: caller_sex(request.sex),
+            build,
+            vcf: request.out,
+            gvcf: request.gvcf,
+            memory: machine.memory(),
+            source: &crate::software(),
+            header: &[],
+        },
+        progress,
+    )
+}
+
+/// Sex in the words of the caller.
+pub fn caller_sex(sex: Sex) -> clinotype_call::Sex {
+    match sex {
+        Sex::Female => clinotype_call::Sex::Female,
+        Sex::Male => clinotype_call::Sex::Male,
+        Sex::Unknown => clinotype_call::Sex::Unknown,
+    }
+}
+
+/// `clinotype annotate`.
+#[derive(Debug)]
+pub struct AnnotateRequest<'a> {
+    /// Variants.
+    pub vcf: &'a Path,
+    /// Reference FASTA.
+    pub reference: &'a Path,
+    /// Transcripts.
+    pub transcripts: &'a Path,
+    /// ClinVar.
+    pub clinvar: Option<&'a Path>,
+    /// Frequencies.
+    pub frequencies: Option<&'a Path>,
+    /// Asserted build.
+    pub build: Option<Build>,
+    /// VCF to write.
+    pub out: &'a Path,
+}
+
+/// Annotates a VCF of one sample.
+pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<AnnotateSummary> {
+    let (known, transcripts, reference) = references(request.reference, request.transcripts, request.build, watch)?;
+    let sample = vcf_column(request.vcf)?;
+    clinotype_annotate::annotate(
+        &AnnotateOptions {
+            vcf: request.vcf,
+            reference: &reference,
+            build: known.build,
+            assert_build: known.asserted,
+            transcripts: &transcripts,
+            clinvar: request.clinvar,
+            frequencies: request.frequencies,
+            sample: &sample,
+            input_sample: None,
+            out: request.out,
+            header: &[],
+            source: &crate::software(),
+        },
+        watch,
+    )
+}
+
+/// The one sample that a BAM names, as an accession.
+pub fn bam_sample(path: &Path) -> Result<SampleId> {
+    let header = bam::inspect(path)?;
+    match &header.samples[..] {
+        [one] => one
+            .parse()
+            .map_err(|what: String| Fault::input(format!("@RG SM: {what}")).at(path)),
+        [] => Err(Fault::input("has no @RG line with a sample (SM)")
+            .at(path)
+            .hint("use `clinotype run --bam F --input-sample NAME`")),
+        many => Err(Fault::input(format!("holds {} samples; one step reads one sample", many.len())).at(path)),
+    }
+}
+
+/// The name of the one sample column of a VCF.
+fn vcf_column(path: &Path) -> Result<String> {
+    for line in fs::open_text(path)?.lines() {
+        let line = line.map_err(|e| Fault::io("read", path, e))?;
+        if line.starts_with("##") {
+            continue;
+        }
+        let columns: Vec<&str> = line.split('\t').collect();
+        return match &columns[..] {
+            ["#CHROM", _, _, _, _, _, _, _, "FORMAT", one] => Ok((*one).to_owned()),
+            ["#CHROM", _, _, _, _, _, _, _, "FORMAT", rest @ ..] => Err(Fault::input(format!(
+                "holds {} samples; one step reads one sample",
+                rest.len()
+            ))
+            .at(path)
+            .hint("take one out first, for example with `bcftools view -s NAME`")),
+            ["#CHROM", ..] => Err(Fault::input("has no sample column").at(path)),
+            _ => Err(Fault::input("is not a VCF file: it has no #CHROM line").at(path)),
+        };
+    }
+    Err(Fault::input("is not a VCF file: it has no #CHROM line").at(path))
+}
+
+/// The one sample of a VCF, as an accession.
+pub fn vcf_sample(path: &Path) -> Result<SampleId> {
+    vcf_column(path)?
+        .parse()
+        .map_err(|what: String| Fault::input(format!("sample column: {what}")).at(path))
+}
+
+/// The build that an annotated VCF states.
+pub fn annotated_build(path: &Path) -> Result<Build> {
+    let vcf = AnnotatedVcf::open(path)?;
+    vcf.header().build.as_ref().map(|b| b.0).ok_or_else(|| {
+        Fault::input("states no genome build")
+            .at(path)
+            .hint("annotate it with `clinotype annotate`")
+    })
+}
+
+/// What must be said of a whole report, from what the data say of themselves.
+pub fn notices(interpretation: &Interpretation) -> Vec<String> {
+    let mut notices: Vec<String> = interpretation
+        .data
+        .iter()
+        .filter(|d| {
+            d.note
+                .as_deref()
+                .is_some_and(|n| n.to_ascii_uppercase().contains("SYNTHETIC"))
+        })
+        .map(|d| {
+            format!(
+                "{} data are SYNTHETIC, as their file declares: not for clinical use",
+                d.name
+            )
+        })
+        .collect();
+    if interpretation.build_proof.contains("asserted") {
+        notices.push(format!(
+            "Genome build {}: {}",
+            interpretation.build, interpretation.build_proof
+        ));
+    }
+    notices
+}
+
+/// What the interpretation step reads besides the annotated VCF.
+#[derive(Debug)]
+pub struct InterpretRequest<'a> {
+    /// The annotated VCF.
+    pub vcf: &'a Path,
+    /// The accession.
+    pub sample: &'a SampleId,
+    /// The name that the input gave the sample, where it differs.
+    pub input_sample: Option<&'a str>,
+    /// Sex as declared.
+    pub sex: Sex,
+    /// The order.
+    pub order: Option<&'a Order>,
+    /// Symbols of every gene that the transcripts hold.
+    pub genes: &'a BTreeSet<String>,
+    /// Quality of the run.
+    pub quality: &'a Quality,
+    /// Data releases that the VCF header does not name, such as the reference.
+    pub data: &'a [DataRelease],
+    /// Build where the header does not state it.
+    pub build: Option<(Build, String)>,
+}
+
+/// Interprets an annotated VCF.
+pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
+    let Counted {
+        alleles, not_annotated, ..
+    } = quality::variants(request.vcf)?;
+    let mut vcf = AnnotatedVcf::open(request.vcf)?;
+    if vcf.header().samples != [request.sample.as_str()] {
+        return Err(Fault::input("the sample column is not named by the accession")
+            .at(request.vcf)
+            .hint("give the file that this sample's annotation wrote"));
+    }
+    let (build, build_proof) = vcf
+        .header()
+        .build
+        .clone()
+        .or_else(|| request.build.clone())
+        .ok_or_else(|| {
+            Fault::input("states no genome build")
+                .at(request.vcf)
+                .hint("annotate it with `clinotype annotate`")
+        })?;
+    let mut data = request.data.to_vec();
+    data.extend(vcf.header().data.iter().cloned());
+    let before = [FunnelStep {
+        name: "Alleles of the VCF that can be annotated".to_owned(),
+        rule: "clinotype.annotate/1".to_owned(),
+        input: alleles + not_annotated,
+        kept: alleles,
+        dropped: vec![Dropped {
+            reason: "symbolic, missing or overlapping-deletion allele".to_owned(),
+            count: not_annotated,
+        }],
+    }];
+    let settings = clinotype_interpret::Settings::default();
+    let context = clinotype_interpret::Context {
+        sample: request.sample,
+        input_sample: request.input_sample,
+        sex: request.sex,
+        build,
+        build_proof: &build_proof,
+        order: request.order,
+        transcript_genes: request.genes,
+        coverage: &request.quality.coverage,
+        checks: &request.quality.checks,
+        data: &data,
+        before: &before,
+        settings: &settings,
+    };
+    // `interpret` is pure and takes an iterator; a fault of the file ends the iterator and is looked at afterwards.
+    let mut fault = None;
+    let interpretation = clinotype_interpret::interpret(
+        &context,
+        std::iter::from_fn(|| match vcf.next_allele() {
+            Ok(allele) => allele,
+            Err(e) => {
+                fault = Some(e);
+                None
+            }
+        }),
+    );
+    match fault {
+        Some(fault) => Err(fault),
+        None => Ok(interpretation),
+    }
+}
+
+/// The parts of a report.
+#[derive(Debug)]
+pub struct ReportRequest {
+    /// The order.
+    pub order: Option<Order>,
+    /// What was concluded.
+    pub interpretation: Interpretation,
+    /// Quality.
+    pub quality: Quality,
+    /// Trail.
+    pub provenance: Option<Provenance>,
+    /// When.
+    pub issued: Timestamp,
+    /// What must be said of the whole report.
+    pub notices: Vec<String>,
+}
+
+/// Puts a report together. Interpretation and quality must be of one sample and build.
+pub fn report(request: ReportRequest) -> Result<Report> {
+    let ReportRequest {
+        order,
+        interpretation,
+        quality,
+        provenance,
+        issued,
+        notices,
+    } = request;
+    if quality.sample != interpretation.sample || quality.build != interpretation.build {
+        return Err(
+            Fault::input("the quality figures are not of the sample and build that was interpreted")
+                .hint("give the files of one run"),
+        );
+    }
+    Ok(Report {
+        id: format!("R-{}", interpretation.sample),
+        version: 1,
+        state: ReportState::Draft,
+        issued,
+        order,
+        interpretation,
+        quality,
+        provenance,
+        software: crate::software(),
+        notices,
+    })
+}
+
+/// Reads a JSON file of ours, telling a wrong schema from a broken file.
+pub fn read_json<T: DeserializeOwned>(path: &Path, schema: &str) -> Result<T> {
+    let bytes = fs::read(path)?;
+    let value: serde_json::Value =
+        serde_json::from_slice(&bytes).map_err(|e| Fault::input(format!("is not JSON: line {}", e.line())).at(path))?;
+    match value.get("schema").and_then(serde_json::Value::as_str) {
+        Some(found) if found == schema => {}
+        Some(_) => {
+            return Err(Fault::input(format!("is not of schema {schema}"))
+                .at(path)
+                .hint("give the file that this version wrote"));
+        }
+        None => return Err(Fault::input(format!("states no schema; {schema} is needed")).at(path)),
+    }
+    // The error text of serde repeats values, which may be a patient's; only its place is kept.
+    serde_json::from_value(value).map_err(|_| Fault::input(format!("does not follow the schema {schema}")).at(path))
+}
+
+/// Writes a JSON file of ours.
+pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
+    let mut bytes = serde_json::to_vec_pretty(value)
+        .map_err(|e| Fault::internal("cannot be written as JSON").at(path).caused_by(e))?;
+    bytes.push(b'\n');
+    fs::write_atomic(path, &bytes)
+}

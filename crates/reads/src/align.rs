@@ -1,0 +1,465 @@
+//! FASTQ pairs to a sorted, duplicate-marked BAM.
+
+mod index;
+mod minimap;
+mod records;
+
+use std::{collections::BTreeMap, path::Path};
+
+use clinotype_genome::{Fault, Progress, Reference, Result};
+use rayon::prelude::*;
+
+use crate::{
+    FastqPair, Figures,
+    duplicates::Template,
+    fastq::{self, PairReader, ReadPair},
+    raw::Raw,
+    scratch::Scratch,
+    store::{Ending, Store},
+    write::BAI_LIMIT,
+};
+
+/// What to align, and where the result goes.
+#[derive(Clone, Copy, Debug)]
+pub struct AlignOptions<'a> {
+    /// Pairs of files, one per lane.
+    pub pairs: &'a [FastqPair],
+    /// The reference.
+    pub reference: &'a Reference,
+    /// The sample's name: `SM` and `LB` of the read groups.
+    pub sample: &'a str,
+    /// The BAM; its index is written beside it as `OUT.bai`.
+    pub out: &'a Path,
+    /// Bytes that the whole step may use.
+    pub memory: u64,
+    /// Folder for spill files, made here and removed at the end.
+    pub scratch: &'a Path,
+    /// Folder where the aligner's index is kept; `None` builds it in memory.
+    pub index_cache: Option<&'a Path>,
+    /// Version of the program for `@PG VN`.
+    pub program: &'a str,
+    /// Command line for `@PG CL`.
+    pub command_line: &'a str,
+}
+
+/// What was done.
+#[derive(Clone, Debug)]
+pub struct AlignSummary {
+    /// Pairs read, all of which are in the BAM.
+    pub pairs: u64,
+    /// Figures over the BAM.
+    pub figures: Figures,
+    /// Aligner with version.
+    pub aligner: String,
+    /// Its parameters, and the insert sizes taken for proper in each read group.
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// Aligns pairs of short reads. Implemented by minimap2; a trait, so that the choice of the aligner stays a
+/// measurement.
+pub trait Aligner: Sync {
+    /// Working memory of one thread.
+    type Workspace;
+    /// Name with version.
+    fn name(&self) -> String;
+    /// Parameters, for the provenance.
+    fn parameters(&self) -> BTreeMap<String, String>;
+    /// New working memory.
+    fn workspace(&self) -> Self::Workspace;
+    /// Hits of both reads. At most one hit of each read is primary. The same input gives the same hits on any thread.
+    fn map(&self, workspace: &mut Self::Workspace, name: &[u8], reads: [&[u8]; 2]) -> Result<[Vec<Hit>; 2]>;
+}
+
+/// Whether a hit stands for the read or for a further part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HitKind {
+    /// The best hit.
+    Primary,
+    /// Another part of the read, elsewhere.
+    Supplementary,
+}
+
+/// An alignment of one read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Index of the contig in the reference.
+    pub contig: u32,
+    /// 0-based, half-open.
+    pub start: u32,
+    /// See `start`.
+    pub end: u32,
+    /// Whether the read lies on the reverse strand.
+    pub reverse: bool,
+    /// Bases of the read before and after the alignment, in the direction of the reference.
+    pub clips: (u32, u32),
+    /// Phred.
+    pub mapping_quality: u8,
+    /// Alignment score.
+    pub score: i32,
+    /// NM.
+    pub edits: u32,
+    /// (length, BAM operation), without clips.
+    pub cigar: Vec<(u32, u8)>,
+    /// MD.
+    pub md: String,
+    /// Primary or supplementary.
+    pub kind: HitKind,
+}
+
+/// Pairs aligned at once. Fixed: the batch decides which pairs the insert sizes are estimated from.
+const BATCH: usize = 1 << 14;
+/// Pairs that one task aligns.
+const TASK: usize = 256;
+/// Reads of a batch, their lines and minimap2's buffers per thread.
+const BATCH_MEMORY: u64 = 96 << 20;
+const THREAD_MEMORY: u64 = 48 << 20;
+/// Least memory for sorting.
+const SORT_MEMORY: u64 = 48 << 20;
+
+/// Aligns, sorts, marks duplicates, and writes BAM and BAI, which appear only when everything is done.
+///
+/// Faults are of kind input for reads that cannot be used (see [`fastq`]), resource where `memory` does not hold the
+/// aligner's index, io where a file cannot be written.
+pub fn align(options: &AlignOptions<'_>, progress: &dyn Progress) -> Result<AlignSummary> {
+    let reference = options.reference;
+    check_names(options.sample)?;
+    check_contigs(reference)?;
+    fastq::check(options.pairs)?;
+    // Before hours of work, not after: whether the result can be written.
+    drop(clinotype_genome::fs::AtomicFile::create(options.out)?);
+    let measured = index::measure(reference, options.index_cache, progress)?;
+    let (building, loaded) = index::memory(reference, measured.bases);
+    let working = BATCH_MEMORY + THREAD_MEMORY * rayon::current_num_threads() as u64;
+    let needed = building.max(loaded + working + SORT_MEMORY);
+    if options.memory < needed {
+        return Err(Fault::resource(format!(
+            "aligning to this reference with {} thread(s) needs {} of memory, the limit is {}",
+            rayon::current_num_threads(),
+            size(needed.next_multiple_of(1_000_000)),
+            size(options.memory)
+        ))
+        .at(reference.path())
+        .hint("raise the memory limit, or use a machine with more memory"));
+    }
+    let scratch = Scratch::create(options.scratch)?;
+    let index = index::get(reference, &measured, options.index_cache, progress)?;
+    progress.check()?;
+    let aligner = minimap::Minimap::new(index)?;
+    let groups = read_groups(options.pairs)?;
+    let mut run = Run {
+        aligner: &aligner,
+        contigs: reference.contigs().iter().map(|c| c.name.clone()).collect(),
+        store: Store::new(&scratch, options.memory - loaded - working),
+        pairs: 0,
+        bytes: 0,
+        parameters: aligner.parameters(),
+    };
+    let total: u64 = options
+        .pairs
+        .iter()
+        .filter_map(|p| p.r1.metadata().ok())
+        .map(|m| m.len())
+        .sum();
+    for (pair, group) in options.pairs.iter().zip(&groups) {
+        run.files(pair, &group.id, progress, total)?;
+        run.bytes += pair.r1.metadata().map_or(0, |m| m.len());
+    }
+    let header = header(reference, &groups, options, &aligner.name());
+    let contigs: Vec<(String, u32)> = reference.contigs().iter().map(|c| (c.name.clone(), c.length)).collect();
+    let Run {
+        store,
+        pairs,
+        parameters,
+        ..
+    } = run;
+    let name = aligner.name();
+    // The index is not needed for merging; its memory is given back before.
+    drop(aligner);
+    let written = store.write(
+        options.out,
+        &header,
+        &contigs,
+        &Ending {
+            mark: true,
+            drop_repeats: false,
+            reads: 2 * pairs,
+        },
+        progress,
+    )?;
+    Ok(AlignSummary {
+        pairs,
+        figures: written.figures,
+        aligner: name,
+        parameters,
+    })
+}
+
+/// Bytes in words.
+pub(crate) fn size(bytes: u64) -> String {
+    if bytes < 10_000_000_000 {
+        format!("{} MB", bytes / 1_000_000)
+    } else {
+        format!("{:.1} GB", bytes as f64 / 1e9)
+    }
+}
+
+/// What stands in a header line must not break it.
+pub(crate) fn check_names(sample: &str) -> Result<()> {
+    if sample.is_empty() || sample.chars().any(char::is_control) {
+        return Err(Fault::usage(
+            "a sample name must not be empty or hold tabs or line breaks",
+        ));
+    }
+    Ok(())
+}
+
+/// BAI indexes hold contigs up to 512 Mb.
+pub(crate) fn check_contigs(reference: &Reference) -> Result<()> {
+    match reference.contigs().iter().find(|c| c.length > BAI_LIMIT) {
+        Some(contig) => Err(Fault::input(format!(
+            "contig {} has {} bases; a BAM index (BAI) holds at most {BAI_LIMIT}",
+            contig.name, contig.length
+        ))
+        .at(reference.path())),
+        None => Ok(()),
+    }
+}
+
+/// Everything of one run that the batches share.
+struct Run<'a, 's, A: Aligner> {
+    aligner: &'a A,
+    contigs: Vec<String>,
+    store: Store<'s>,
+    pairs: u64,
+    /// Size of the first files done so far, for progress.
+    bytes: u64,
+    parameters: BTreeMap<String, String>,
+}
+
+impl<A: Aligner> Run<'_, '_, A> {
+    fn files(&mut self, pair: &FastqPair, group: &str, progress: &dyn Progress, total: u64) -> Result<()> {
+        let mut reader = PairReader::open(pair)?;
+        let mut batch = reader.batch(BATCH)?;
+        let mut inserts = None;
+        let mut lines = Vec::new();
+        while !batch.is_empty() {
+            progress.check()?;
+            let known = inserts;
+            let contigs = &self.contigs;
+            let aligner = self.aligner;
+            // The next batch is read while this one is aligned.
+            let (done, next) = rayon::join(
+                || -> Result<(Inserts, Vec<records::Lines>)> {
+                    let hits = map(aligner, &batch)?;
+                    let inserts = known.unwrap_or_else(|| Inserts::estimate(hits.iter().flatten()));
+                    let shared = records::Shared {
+                        contigs,
+                        group,
+                        inserts,
+                    };
+                    let lines = batch
+                        .par_chunks(TASK)
+                        .zip(&hits)
+                        .map(|(pairs, hits)| {
+                            let mut lines = records::Lines::default();
+                            for (pair, hits) in pairs.iter().zip(hits) {
+                                records::assemble(pair, hits, &shared, &mut lines);
+                            }
+                            lines
+                        })
+                        .collect();
+                    Ok((inserts, lines))
+                },
+                || reader.batch(BATCH),
+            );
+            let (estimated, assembled) = done?;
+            if inserts.is_none() {
+                self.parameters
+                    .insert(format!("proper_insert.{group}"), estimated.to_string());
+            }
+            inserts = Some(estimated);
+            for part in &assembled {
+                self.add(part, &mut lines)?;
+            }
+            self.pairs += batch.len() as u64;
+            progress.advance((self.bytes + reader.position()).min(total), total);
+            batch = next?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, part: &records::Lines, ordinals: &mut Vec<u64>) -> Result<()> {
+        let mut at = 0;
+        for (count, ends) in &part.templates {
+            ordinals.clear();
+            let mut name = &[][..];
+            for _ in 0..*count {
+                let mut length = [0; 4];
+                length.copy_from_slice(&part.bytes[at..at + 4]);
+                let line = &part.bytes[at + 4..][..u32::from_le_bytes(length) as usize];
+                at += 4 + line.len();
+                let ordinal = self.store.push(line)?;
+                let raw = Raw::trusted(line);
+                name = raw.name();
+                if !raw.has(crate::raw::flag::UNMAPPED) {
+                    ordinals.push(ordinal);
+                }
+            }
+            self.store.marker.add(&Template {
+                library: 0,
+                name,
+                ends: *ends,
+                mate_elsewhere: false,
+                lines: ordinals,
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// Hits of a batch in order, in groups of [`TASK`] pairs.
+fn map<A: Aligner>(aligner: &A, batch: &[ReadPair]) -> Result<Vec<Vec<[Vec<Hit>; 2]>>> {
+    batch
+        .par_chunks(TASK)
+        .map(|pairs| {
+            let mut workspace = aligner.workspace();
+            pairs
+                .iter()
+                .map(|[first, last]| aligner.map(&mut workspace, &first.name, [&first.bases, &last.bases]))
+                .collect()
+        })
+        .collect()
+}
+
+/// Which inserts make a pair proper, in bases, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Inserts {
+    least: u32,
+    most: u32,
+}
+
+impl std::fmt::Display for Inserts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.least, self.most)
+    }
+}
+
+impl Inserts {
+    /// Taken where a batch has too few good pairs to estimate from: minimap2's own limit of a fragment.
+    const DEFAULT: Self = Self { least: 1, most: 800 };
+    /// Pairs needed for an estimate.
+    const ENOUGH: usize = 25;
+    /// Mapping quality of both mates of a pair that counts.
+    const GOOD: u8 = 20;
+    /// Longer inserts are not of one fragment.
+    const LONGEST: u32 = 10_000;
+
+    /// From pairs that face each other: three interquartile ranges beyond the quartiles, or four standard deviations
+    /// about the mean where that is wider, as BWA-MEM does (Li 2013, arXiv:1303.3997).
+    fn estimate<'h>(hits: impl Iterator<Item = &'h [Vec<Hit>; 2]>) -> Self {
+        let mut sizes: Vec<u32> = hits
+            .filter_map(|pair| {
+                let (a, b) = (records::primary(&pair[0])?, records::primary(&pair[1])?);
+                let good = a.mapping_quality >= Self::GOOD && b.mapping_quality >= Self::GOOD;
+                records::facing_insert(a, b).filter(|n| good && *n <= Self::LONGEST)
+            })
+            .collect();
+        if sizes.len() < Self::ENOUGH {
+            return Self::DEFAULT;
+        }
+        sizes.sort_unstable();
+        let at = |share: f64| f64::from(sizes[((sizes.len() - 1) as f64 * share).round() as usize]);
+        let (low, high) = (at(0.25), at(0.75));
+        let range = high - low;
+        // Mean and deviation without outliers.
+        let inner: Vec<f64> = sizes
+            .iter()
+            .map(|n| f64::from(*n))
+            .filter(|n| (low - 2.0 * range..=high + 2.0 * range).contains(n))
+            .collect();
+        let mean = inner.iter().sum::<f64>() / inner.len() as f64;
+        let deviation = (inner.iter().map(|n| (n - mean).powi(2)).sum::<f64>() / inner.len() as f64).sqrt();
+        Self {
+            least: (low - 3.0 * range).min(mean - 4.0 * deviation).max(1.0) as u32,
+            most: (high + 3.0 * range).max(mean + 4.0 * deviation).ceil() as u32,
+        }
+    }
+
+    fn contains(self, insert: u32) -> bool {
+        (self.least..=self.most).contains(&insert)
+    }
+}
+
+struct ReadGroup {
+    id: String,
+    /// Flowcell and lane, where the read names say them.
+    unit: Option<String>,
+}
+
+/// Reads looked at for flowcell and lane.
+const NAMES: usize = 1000;
+
+/// Flowcell and lane of an Illumina read name: `instrument:run:flowcell:lane:tile:x:y`.
+fn unit(name: &[u8]) -> Option<String> {
+    let name = std::str::from_utf8(name).ok()?;
+    let fields: Vec<&str> = name.split(':').collect();
+    let stated = fields.len() >= 7 && !fields[2].is_empty() && fields[3].parse::<u32>().is_ok();
+    stated.then(|| format!("{}.{}", fields[2], fields[3]))
+}
+
+/// One read group per pair of files. The ID is `FLOWCELL.LANE` where the first thousand reads agree on it and no other
+/// pair has the same, else the number of the pair.
+fn read_groups(pairs: &[FastqPair]) -> Result<Vec<ReadGroup>> {
+    let mut units = Vec::new();
+    for pair in pairs {
+        let reads = PairReader::open(pair)?.batch(NAMES)?;
+        let first = reads.first().and_then(|[read, _]| unit(&read.name));
+        let agreed = reads.iter().all(|[read, _]| unit(&read.name) == first);
+        units.push(first.filter(|_| agreed));
+    }
+    Ok(units
+        .iter()
+        .enumerate()
+        .map(|(i, unit)| {
+            let unique = unit.is_some() && units.iter().filter(|u| *u == unit).count() == 1;
+            ReadGroup {
+                id: match unit {
+                    Some(unit) if unique => unit.clone(),
+                    _ => (i + 1).to_string(),
+                },
+                unit: unit.clone(),
+            }
+        })
+        .collect())
+}
+
+/// Tabs and line breaks would break a header line.
+pub(crate) fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+fn header(reference: &Reference, groups: &[ReadGroup], options: &AlignOptions<'_>, aligner: &str) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::from("@HD\tVN:1.6\tSO:coordinate\n");
+    for contig in reference.contigs() {
+        let _ = writeln!(text, "@SQ\tSN:{}\tLN:{}", contig.name, contig.length);
+    }
+    for group in groups {
+        let _ = write!(
+            text,
+            "@RG\tID:{}\tSM:{}\tLB:{}\tPL:ILLUMINA",
+            group.id, options.sample, options.sample
+        );
+        if let Some(unit) = &group.unit {
+            let _ = write!(text, "\tPU:{unit}");
+        }
+        text.push('\n');
+    }
+    let _ = writeln!(
+        text,
+        "@PG\tID:clinotype\tPN:clinotype\tVN:{}\tCL:{}\tDS:aligned with {aligner}, preset sr; sorted; duplicates marked",
+        one_line(options.program),
+        one_line(options.command_line)
+    );
+    text
+}

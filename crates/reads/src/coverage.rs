@@ -1,0 +1,287 @@
+//! Depth of coverage, base by base, over reads that the caller would use.
+
+use std::{collections::HashMap, io::BufReader, path::Path};
+
+use clinotype_genome::{Fault, Interval, Progress, Reference, Result, fs};
+use noodles::{
+    bam::bai,
+    bgzf,
+    core::{Position, region},
+    csi::BinningIndex,
+};
+use rayon::prelude::*;
+use std::io::Read;
+
+use crate::{
+    bam,
+    raw::{Raw, flag},
+    write::index_path,
+};
+
+/// Which reads and bases count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoverageRules {
+    /// Least mapping quality of a read, phred.
+    pub mapping_quality: u8,
+    /// Least quality of a base, phred. Bases without a quality count.
+    pub base_quality: u8,
+    /// Whether reads marked as duplicates count.
+    pub duplicates: bool,
+    /// Whether a base that both mates of a fragment cover counts once.
+    pub mates_once: bool,
+}
+
+impl Default for CoverageRules {
+    /// As the caller: MAPQ 20, base quality 10, no duplicates, mates once. Secondary and supplementary lines and reads
+    /// that failed the vendor's filter never count.
+    fn default() -> Self {
+        Self {
+            mapping_quality: 20,
+            base_quality: 10,
+            duplicates: false,
+            mates_once: true,
+        }
+    }
+}
+
+/// Intervals that one task takes with one open file.
+const TASK: usize = 32;
+
+/// Depth of every base of every interval (0-based, half-open, contigs as the reference names them): one vector per
+/// interval, in their order, as long as the interval.
+///
+/// The BAM must be sorted and have its index beside it, and its contigs must be the reference's, as [`crate::align()`]
+/// and [`crate::import()`] write it. Only the reads of one interval and the depths themselves are in memory.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the rules may grow")]
+pub fn depth(
+    bam: &Path,
+    reference: &Reference,
+    intervals: &[Interval],
+    rules: &CoverageRules,
+    progress: &dyn Progress,
+) -> Result<Vec<Vec<u32>>> {
+    let header = bam::inspect(bam)?;
+    let index_file = index_path(bam);
+    if !index_file.exists() {
+        return Err(Fault::input("has no index beside it").at(bam).hint(format!(
+            "make {} (samtools index), or import the BAM",
+            index_file.display()
+        )));
+    }
+    let index = bai::fs::read(&index_file).map_err(|e| {
+        Fault::input(format!("is not a whole BAM index: {e}"))
+            .at(&index_file)
+            .hint("make it again")
+    })?;
+    let places = intervals
+        .iter()
+        .map(|interval| place(bam, &header, reference, interval))
+        .collect::<Result<Vec<_>>>()?;
+    let done = std::sync::atomic::AtomicU64::new(0);
+    let parts = intervals
+        .par_chunks(TASK)
+        .zip(places.par_chunks(TASK))
+        .map(|(intervals, places)| {
+            let mut reader = bgzf::io::Reader::new(BufReader::with_capacity(1 << 16, fs::open(bam)?));
+            let mut depths = Vec::with_capacity(intervals.len());
+            for (interval, contig) in intervals.iter().zip(places) {
+                progress.check()?;
+                depths.push(one(bam, &mut reader, &index, *contig, interval, *rules, progress)?);
+            }
+            let n = done.fetch_add(intervals.len() as u64, std::sync::atomic::Ordering::Relaxed);
+            progress.advance(n + depths.len() as u64, places.len() as u64);
+            Ok(depths)
+        })
+        .collect::<Result<Vec<_>>>()?;
+    progress.advance(intervals.len() as u64, intervals.len() as u64);
+    Ok(parts.into_iter().flatten().collect())
+}
+
+/// Index of the interval's contig in the BAM.
+fn place(bam: &Path, header: &bam::BamHeader, reference: &Reference, interval: &Interval) -> Result<usize> {
+    let Some(contig) = reference.contigs().get(&interval.contig) else {
+        return Err(Fault::input(format!("the reference has no contig {}", interval.contig)).at(reference.path()));
+    };
+    if interval.end > contig.length {
+        return Err(Fault::input(format!(
+            "interval {interval} reaches beyond its contig of {} bases",
+            contig.length
+        ))
+        .at(reference.path()));
+    }
+    header
+        .contigs
+        .iter()
+        .position(|(name, length, _)| *name == contig.name && *length == contig.length)
+        .ok_or_else(|| {
+            Fault::input(format!(
+                "has no contig {} of {} bases, as the reference has",
+                contig.name, contig.length
+            ))
+            .at(bam)
+            .hint("import the BAM with this reference")
+        })
+}
+
+fn one(
+    path: &Path,
+    reader: &mut bgzf::io::Reader<BufReader<std::fs::File>>,
+    index: &bai::Index,
+    contig: usize,
+    interval: &Interval,
+    rules: CoverageRules,
+    progress: &dyn Progress,
+) -> Result<Vec<u32>> {
+    let mut depths = vec![0_u32; interval.len() as usize];
+    if interval.is_empty() {
+        return Ok(depths);
+    }
+    let damaged = |e: std::io::Error| Fault::io("read", path, e).locus(&interval.contig, u64::from(interval.start) + 1);
+    let position =
+        |n: u32| Position::new(n as usize).ok_or_else(|| Fault::internal("a position of zero was asked for"));
+    let range = region::Interval::from(position(interval.start + 1)?..=position(interval.end)?);
+    let chunks = index.query(contig, range).map_err(damaged)?;
+    let mut mates = Mates::default();
+    let mut line = Vec::new();
+    let mut count = 0_u32;
+    'chunks: for chunk in chunks {
+        reader.seek(chunk.start()).map_err(damaged)?;
+        while reader.virtual_position() < chunk.end() {
+            let mut size = [0; 4];
+            reader.read_exact(&mut size).map_err(damaged)?;
+            let size = u32::from_le_bytes(size) as usize;
+            if size > 1 << 28 {
+                return Err(damaged(std::io::ErrorKind::InvalidData.into()));
+            }
+            line.resize(size, 0);
+            reader.read_exact(&mut line).map_err(damaged)?;
+            let raw = Raw::new(&line).map_err(|what| Fault::input(format!("damaged BAM: {what}")).at(path))?;
+            if raw.reference() != contig as i32 || i64::from(raw.position()) >= i64::from(interval.end) {
+                // Sorted: nothing further in this or a later chunk can reach the interval.
+                break 'chunks;
+            }
+            count += 1;
+            if count.is_multiple_of(1 << 14) {
+                progress.check()?;
+            }
+            if counts(raw, rules) {
+                mates.add(raw, interval, rules, &mut depths);
+            }
+        }
+    }
+    Ok(depths)
+}
+
+fn counts(raw: Raw<'_>, rules: CoverageRules) -> bool {
+    !raw.has(flag::UNMAPPED | flag::SECONDARY | flag::SUPPLEMENTARY | flag::QC_FAIL)
+        && (rules.duplicates || !raw.has(flag::DUPLICATE))
+        && raw.mapping_quality() >= rules.mapping_quality
+}
+
+/// First mates whose second may overlap them: name -> the stretches of the reference they counted.
+#[derive(Default)]
+struct Mates(HashMap<Vec<u8>, Waiting>);
+
+struct Waiting {
+    counted: Vec<(u32, u32)>,
+    mate_start: i32,
+}
+
+impl Mates {
+    fn add(&mut self, raw: Raw<'_>, interval: &Interval, rules: CoverageRules, depths: &mut [u32]) {
+        let mut counted = stretches(raw, rules);
+        let start = raw.position();
+        let end = i64::from(start) + raw.span() as i64;
+        let expects_mate = rules.mates_once
+            && raw.has(flag::PAIRED)
+            && !raw.has(flag::MATE_UNMAPPED)
+            && raw.mate_reference() == raw.reference();
+        let earlier = expects_mate.then(|| self.0.remove(raw.name())).flatten();
+        if let Some(first) = earlier {
+            counted = without(&counted, &first.counted);
+        } else if expects_mate && raw.mate_position() >= start && i64::from(raw.mate_position()) < end {
+            self.0.insert(
+                raw.name().to_vec(),
+                Waiting {
+                    counted: counted.clone(),
+                    mate_start: raw.mate_position(),
+                },
+            );
+            // Mates that were filtered out never come to fetch theirs.
+            if self.0.len() > 4096 {
+                self.0.retain(|_, w| w.mate_start >= start);
+            }
+        }
+        for (from, to) in counted {
+            let (from, to) = (from.max(interval.start), to.min(interval.end));
+            if from < to {
+                for depth in &mut depths[(from - interval.start) as usize..(to - interval.start) as usize] {
+                    *depth += 1;
+                }
+            }
+        }
+    }
+}
+
+/// Stretches of the reference where the read has an aligned base of enough quality, in order.
+fn stretches(raw: Raw<'_>, rules: CoverageRules) -> Vec<(u32, u32)> {
+    let qualities = raw.qualities();
+    let mut found: Vec<(u32, u32)> = Vec::new();
+    let (mut at, mut read) = (raw.position().max(0) as u32, 0_usize);
+    for (length, op) in raw.cigar() {
+        match op {
+            0 | 7 | 8 => {
+                for i in 0..length {
+                    let good = qualities
+                        .get(read + i as usize)
+                        .is_none_or(|q| *q >= rules.base_quality);
+                    if good {
+                        match found.last_mut() {
+                            Some((_, end)) if *end == at + i => *end += 1,
+                            _ => found.push((at + i, at + i + 1)),
+                        }
+                    }
+                }
+                at += length;
+                read += length as usize;
+            }
+            1 | 4 => read += length as usize,
+            2 | 3 => at += length,
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Parts of `a` that are not in `b`; both sorted, without overlaps.
+fn without(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut left = Vec::new();
+    for &(mut from, to) in a {
+        for &(start, end) in b {
+            if end <= from || start >= to {
+                continue;
+            }
+            if start > from {
+                left.push((from, start));
+            }
+            from = end;
+        }
+        if from < to {
+            left.push((from, to));
+        }
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_without_others() {
+        assert_eq!(without(&[(0, 10)], &[(2, 4), (6, 12)]), [(0, 2), (4, 6)]);
+        assert_eq!(without(&[(0, 3), (5, 8)], &[(1, 6)]), [(0, 1), (6, 8)]);
+        assert_eq!(without(&[(0, 3)], &[]), [(0, 3)]);
+        assert_eq!(without(&[(2, 3)], &[(0, 9)]), []);
+    }
+}

@@ -1,0 +1,389 @@
+//! Evidence for each variant, in the fixed order of specs/REPORT.md section 4.
+
+use clinotype_case::Report;
+use clinotype_case::criterion::{Criterion, SetBy, State};
+use clinotype_case::evidence::{AnnotatedVariant, ClinvarRecord, Frequency, Lookup, TranscriptConsequence};
+use clinotype_case::finding::Finding;
+
+use super::{paragraph, sub, variants};
+use crate::model::{Block, Rail, Table, Text, Voice, cell, figures, line, words as column};
+use crate::words;
+
+pub(super) fn blocks(report: &Report, out: &mut Vec<Block>) {
+    let findings = &report.interpretation.findings;
+    if findings.is_empty() {
+        out.push(Block::Paragraph(Text::plain(words::NO_EVIDENCE)));
+    }
+    for finding in findings {
+        variant(finding, out);
+    }
+}
+
+fn variant(finding: &Finding, out: &mut Vec<Block>) {
+    let shown = &finding.shown;
+    let name = shown.hgvs_c.as_deref().or(finding.variant.hgvs_g.as_deref());
+    // The heading is short: names of hundreds of bases stand in the table and in the list below.
+    let short = name
+        .map(|n| variants::after_accession(n, Some(&shown.transcript)))
+        .filter(|n| n.len() <= 48)
+        .map_or_else(String::new, |n| format!(" {n}"));
+    out.push(sub(format!(
+        "{}  {}{short}: {}, proposed",
+        finding.id,
+        variants::symbol(shown),
+        finding.classification.class.words()
+    )));
+    if finding.sentences.is_empty() {
+        out.push(Block::Paragraph(Text::plain(format!(
+            "Summary of the evidence: {}.",
+            words::NOT_STATED
+        ))));
+    } else {
+        out.push(paragraph(&finding.sentences));
+    }
+    out.push(Block::Pairs(facts(finding)));
+    classification(finding, out);
+    criteria(&finding.criteria, out);
+}
+
+fn facts(finding: &Finding) -> Vec<(String, Text)> {
+    let (variant, shown) = (&finding.variant, &finding.shown);
+    let mut pairs = vec![
+        pair("Shown transcript", consequence(shown)),
+        pair("Genomic name", genomic(variant)),
+        pair("Genotype", Text::plain(genotype(variant))),
+        pair(
+            "Population frequency",
+            Text::plain(lookup(&variant.frequency, frequency)),
+        ),
+        pair(
+            "ClinVar (shown, not scored)",
+            Text::plain(lookup(&variant.clinvar, clinvar)),
+        ),
+        pair(
+            "Splice prediction",
+            Text::plain(lookup(&variant.splice_delta, |d| format!("highest delta score {d:.2}"))),
+        ),
+        pair(
+            "Conservation",
+            Text::plain(lookup(&variant.phylop, |p| format!("phyloP100way {p:.2}"))),
+        ),
+    ];
+    if let Some(other) = &finding.more_severe {
+        pairs.push(pair(
+            "More severe on another transcript",
+            consequence(other).and(Voice::Plain, "; not the transcript shown: a person should look at it"),
+        ));
+    }
+    pairs.push(pair("Gene and disease", Text::plain(gene(finding))));
+    if !shown.warnings.is_empty() {
+        pairs.push(pair(
+            "Transcript warnings",
+            Text::of(Voice::Strong, shown.warnings.join("; ")),
+        ));
+    }
+    pairs
+}
+
+fn pair(label: &str, value: Text) -> (String, Text) {
+    (label.to_owned(), value)
+}
+
+fn consequence(c: &TranscriptConsequence) -> Text {
+    let mut text = Text::of(Voice::Sequence, c.hgvs_c.as_deref().unwrap_or(&c.transcript));
+    if let Some(protein) = &c.hgvs_p {
+        text = text.and(Voice::Plain, ", ").and(Voice::Sequence, protein);
+    }
+    let terms = c.terms.join(", ").replace('_', " ");
+    text = text.and(
+        Voice::Plain,
+        format!(
+            "; {}; {}; {}",
+            words::stated(Some(&terms)),
+            variants::place(c),
+            words::mane(c.mane)
+        ),
+    );
+    if let Some(reason) = c.loss_of_function.as_ref().and_then(|l| l.nmd_reason.as_deref()) {
+        text = text.and(Voice::Plain, format!("; {reason}"));
+    }
+    text
+}
+
+fn genomic(variant: &AnnotatedVariant) -> Text {
+    match &variant.hgvs_g {
+        Some(name) => Text::of(Voice::Sequence, name),
+        None => Text::of(Voice::Sequence, variant.key.to_string())
+            .and(Voice::Plain, format!(" (HGVS g.: {})", words::NOT_STATED)),
+    }
+}
+
+fn genotype(variant: &AnnotatedVariant) -> String {
+    let genotype = &variant.genotype;
+    let number = |label: &str, n: Option<u32>| match n {
+        Some(n) => format!("{label} {n}"),
+        None => format!("{label} {}", words::NOT_STATED),
+    };
+    let filter = match &variant.filters {
+        None => "FILTER not stated (no filter was applied)".to_owned(),
+        Some(f) if f.is_empty() => "FILTER PASS".to_owned(),
+        Some(f) => format!("FILTER {}", f.join(", ")),
+    };
+    [
+        format!("GT {}", words::stated(Some(&genotype.text))),
+        number("depth", genotype.depth),
+        number("reference reads", genotype.reference_depth),
+        number("alternate reads", genotype.alternate_depth),
+        number("genotype quality", genotype.quality),
+        match variant.quality {
+            Some(q) => format!("QUAL {q:.1}"),
+            None => format!("QUAL {}", words::NOT_STATED),
+        },
+        filter,
+    ]
+    .join("; ")
+}
+
+/// The three states of a source, never mixed.
+fn lookup<T>(answer: &Lookup<T>, found: impl Fn(&T) -> String) -> String {
+    match answer {
+        Lookup::NotEvaluated(reason) => format!("{}: {reason}", words::NOT_EVALUATED),
+        Lookup::Absent => "not listed: the source covers this place and does not hold the allele".to_owned(),
+        Lookup::Found(value) => found(value),
+    }
+}
+
+fn frequency(f: &Frequency) -> String {
+    let counts = match (f.allele_count, f.allele_number) {
+        (Some(count), Some(number)) => {
+            format!("{} of {} alleles", words::thousands(count), words::thousands(number))
+        }
+        _ => format!("allele counts {}", words::NOT_STATED),
+    };
+    let mut parts = vec![
+        counts,
+        format!(
+            "frequency {}",
+            f.frequency
+                .map_or_else(|| words::NOT_STATED.to_owned(), words::frequency)
+        ),
+        match f.homozygotes {
+            Some(n) => format!("homozygotes {}", words::thousands(n)),
+            None => format!("homozygotes {}", words::NOT_STATED),
+        },
+    ];
+    if let Some(filtering) = f.filtering_frequency {
+        let group = f.group.as_deref().map_or_else(String::new, |g| {
+            let number = f
+                .group_allele_number
+                .map_or_else(String::new, |n| format!(", {} alleles", words::thousands(n)));
+            format!(" (group {g}{number})")
+        });
+        parts.push(format!(
+            "filtering frequency 95 % {}{group}",
+            words::frequency(filtering)
+        ));
+    } else {
+        parts.push(format!("filtering frequency {}", words::NOT_STATED));
+    }
+    if !f.filters.is_empty() {
+        parts.push(format!("source filter {}", f.filters.join(", ")));
+    }
+    parts.join("; ")
+}
+
+fn clinvar(record: &ClinvarRecord) -> String {
+    // VCV accessions are the variation id with nine digits.
+    let accession = match record.variation_id.parse::<u64>() {
+        Ok(id) => format!("VCV{id:09}"),
+        Err(_) => format!("variation {}", record.variation_id),
+    };
+    let stars = record.stars.map_or_else(
+        || "stars not stated".to_owned(),
+        |n| {
+            if n == 1 {
+                "1 star".to_owned()
+            } else {
+                format!("{n} stars")
+            }
+        },
+    );
+    let mut text = format!(
+        "{accession}: {} ({}, {stars})",
+        record.significance, record.review_status
+    );
+    if let Some(conflicts) = &record.conflicts {
+        text = format!("{text}; conflict: {conflicts}");
+    }
+    if !record.conditions.is_empty() {
+        text = format!("{text}; conditions: {}", record.conditions.join(", "));
+    }
+    text
+}
+
+fn gene(finding: &Finding) -> String {
+    let Some(gene) = &finding.gene else {
+        return format!("{}: the gene table does not hold this gene", words::NOT_EVALUATED);
+    };
+    [
+        format!(
+            "{} ({})",
+            words::stated(Some(&gene.disease)),
+            words::stated(gene.disease_id.as_deref())
+        ),
+        format!("inheritance {}", words::stated(gene.inheritance.as_deref())),
+        format!("validity {}", words::stated(gene.validity.as_deref())),
+        format!(
+            "loss of function as mechanism: {}",
+            match gene.loss_of_function {
+                Some(true) => "established",
+                Some(false) => "not established",
+                None => words::NOT_STATED,
+            }
+        ),
+        format!("source {}", words::stated(Some(&gene.source))),
+    ]
+    .join("; ")
+}
+
+fn classification(finding: &Finding, out: &mut Vec<Block>) {
+    let c = &finding.classification;
+    let met: Vec<String> = finding
+        .criteria
+        .iter()
+        .filter(|c| c.state == State::Met)
+        .map(|c| format!("{} ({:+})", c.label(), c.points))
+        .collect();
+    let sum = if met.is_empty() {
+        "no criterion met".to_owned()
+    } else {
+        met.join(", ")
+    };
+    let stand_alone = if c.stand_alone_benign {
+        " BA1 stands alone and makes the variant benign whatever the sum."
+    } else {
+        ""
+    };
+    out.push(Block::Rail(Rail {
+        points: c.points,
+        class: c.class,
+        words: format!(
+            "{sum}: {} points in total (pathogenic {}, benign {}): {}, proposed.{stand_alone} Posterior probability {:.3} \
+             at a prior of 0.10. {}",
+            c.points,
+            c.pathogenic_points,
+            c.benign_points,
+            c.class.words(),
+            c.posterior,
+            words::POINTS_SCALE
+        ),
+    }));
+    if c.class != c.class_2015 {
+        out.push(Block::Notice(Text::plain(format!(
+            "The two rule sets differ: {} by points (Tavtigian 2020), {} by the combining rules of Richards 2015. A person \
+             must settle it.",
+            c.class.words(),
+            c.class_2015.words()
+        ))));
+    }
+    for flag in &c.flags {
+        out.push(Block::Notice(
+            Text::of(Voice::Strong, "To be settled by a person: ").and(Voice::Plain, flag),
+        ));
+    }
+}
+
+fn criteria(criteria: &[Criterion], out: &mut Vec<Block>) {
+    let decided: Vec<&Criterion> = criteria
+        .iter()
+        .filter(|c| matches!(c.state, State::Met | State::NotMet))
+        .collect();
+    if decided.is_empty() {
+        out.push(Block::Paragraph(Text::plain(format!(
+            "Criteria: {}.",
+            words::NOT_EVALUATED
+        ))));
+    } else {
+        out.push(Block::Table(Table {
+            caption: "Criteria".to_owned(),
+            columns: vec![
+                column("Criterion", 26.0),
+                column("State", 13.0),
+                column("Strength", 17.0),
+                figures("Points", 11.0),
+                column("Evidence", 60.0),
+                column("Source and rule", 38.0),
+            ],
+            rows: decided.iter().map(|c| row(c)).collect(),
+        }));
+    }
+    for state in [State::NotEvaluated, State::NotApplicable] {
+        let items = grouped(criteria, state);
+        if !items.is_empty() {
+            out.push(Block::Paragraph(Text::of(
+                Voice::Strong,
+                format!("Criteria {}:", words::criterion_state(state)),
+            )));
+            out.push(Block::List { ordered: false, items });
+        }
+    }
+}
+
+fn row(c: &Criterion) -> Vec<crate::model::Cell> {
+    let met = c.state == State::Met;
+    let voice = if met { Voice::Strong } else { Voice::Plain };
+    let mut evidence = vec![line(Voice::Plain, words::stated(Some(&c.sentence)))];
+    if !c.compared.is_empty() {
+        let compared: Vec<String> = c
+            .compared
+            .iter()
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
+        evidence.push(line(Voice::Quiet, format!("compared: {}", compared.join("; "))));
+    }
+    let mut source = vec![
+        line(Voice::Plain, words::stated(Some(&c.source))),
+        line(
+            Voice::Quiet,
+            format!(
+                "{}, version {}",
+                words::stated(Some(&c.rule)),
+                words::stated(Some(&c.rule_version))
+            ),
+        ),
+    ];
+    if c.set_by == SetBy::User {
+        source.push(line(Voice::Strong, "set by a person"));
+    }
+    vec![
+        vec![line(voice, c.label())],
+        vec![line(voice, words::criterion_state(c.state))],
+        cell(c.strength.filter(|_| met).map_or("none", words::strength)),
+        vec![line(
+            voice,
+            if met { format!("{:+}", c.points) } else { "0".to_owned() },
+        )],
+        evidence,
+        source,
+    ]
+}
+
+/// Criteria of one state, those with the same reason on one line, in the order of first appearance.
+fn grouped(criteria: &[Criterion], state: State) -> Vec<Text> {
+    let mut groups: Vec<(Vec<String>, &str)> = Vec::new();
+    for c in criteria.iter().filter(|c| c.state == state) {
+        let reason = if c.sentence.trim().is_empty() {
+            words::NOT_STATED
+        } else {
+            c.sentence.as_str()
+        };
+        match groups.iter_mut().find(|(_, r)| *r == reason) {
+            Some((codes, _)) => codes.push(c.code.to_string()),
+            None => groups.push((vec![c.code.to_string()], reason)),
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(codes, reason)| Text::of(Voice::Strong, codes.join(", ")).and(Voice::Plain, format!(": {reason}")))
+        .collect()
+}

@@ -1,0 +1,187 @@
+//! From [`Report`] to [`Document`]: what is printed, in which order. Decides nothing clinical.
+
+mod evidence;
+mod front;
+mod methods;
+mod quality;
+mod variants;
+
+use clinotype_case::finding::{Finding, Section};
+use clinotype_case::{Order, Report};
+
+use crate::model::{Block, Document, Running, Text};
+use crate::words::{self, heading};
+
+/// Order of page 1. The interpretation comes first where the table would push it off the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Front {
+    /// Variants, then interpretation.
+    TableFirst,
+    /// Interpretation, recommendations, quality and signatures, then variants.
+    InterpretationFirst,
+}
+
+/// The document of a report. Pure: the same report gives the same document.
+pub(crate) fn document(report: &Report, order: Front) -> Document {
+    let sections = Sections::of(report);
+    let mut blocks = Vec::new();
+    front::blocks(report, &sections, order, &mut blocks);
+    if sections.uncertain {
+        blocks.push(sections.heading(heading::UNCERTAIN));
+        variants::uncertain(report, &mut blocks);
+    }
+    blocks.push(sections.heading(heading::EVIDENCE));
+    evidence::blocks(report, &mut blocks);
+    blocks.push(sections.heading(heading::CLINVAR));
+    variants::clinvar_listed(report, &mut blocks);
+    blocks.push(sections.heading(heading::COVERAGE));
+    quality::coverage(report, &mut blocks);
+    blocks.push(sections.heading(heading::QUALITY));
+    quality::checks(report, &mut blocks);
+    blocks.push(sections.heading(heading::FUNNEL));
+    quality::funnel(report, &mut blocks);
+    blocks.push(sections.heading(heading::METHODS));
+    methods::methods(report, &mut blocks);
+    blocks.push(sections.heading(heading::LIMITATIONS));
+    methods::limitations(report, &mut blocks);
+    blocks.push(sections.heading(heading::REFERENCES));
+    methods::references(report, &mut blocks);
+    blocks.push(Block::End(format!(
+        "{} {}, version {}",
+        words::END_OF_REPORT,
+        report.id,
+        report.version
+    )));
+    Document {
+        title: format!("Genetic test report {}, version {}", report.id, report.version),
+        created: report
+            .issued
+            .to_string()
+            .chars()
+            .filter(char::is_ascii_digit)
+            .take(14)
+            .collect(),
+        running: running(report),
+        blocks,
+    }
+}
+
+/// The numbered sections of this report, so that page 1 can point to them.
+struct Sections {
+    uncertain: bool,
+    names: Vec<&'static str>,
+}
+
+impl Sections {
+    fn of(report: &Report) -> Self {
+        // With VUS as the only answer, they stand on page 1; the same variant never stands under two headings.
+        let uncertain = listed(report, Section::Uncertain).next().is_some()
+            && !words::is_uncertain(report.interpretation.conclusion.outcome);
+        let mut names = Vec::new();
+        if uncertain {
+            names.push(heading::UNCERTAIN);
+        }
+        names.extend([
+            heading::EVIDENCE,
+            heading::CLINVAR,
+            heading::COVERAGE,
+            heading::QUALITY,
+            heading::FUNNEL,
+            heading::METHODS,
+            heading::LIMITATIONS,
+            heading::REFERENCES,
+        ]);
+        Self { uncertain, names }
+    }
+
+    /// 1-based number of a section; sections that a report does not have are never asked for.
+    fn number(&self, name: &str) -> usize {
+        self.names.iter().position(|n| *n == name).map_or(0, |i| i + 1)
+    }
+
+    fn heading(&self, name: &'static str) -> Block {
+        Block::Heading {
+            level: 1,
+            text: format!("{}  {name}", self.number(name)),
+        }
+    }
+}
+
+/// The findings of one section of the model, in report order.
+fn listed(report: &Report, section: Section) -> impl Iterator<Item = &Finding> {
+    report
+        .interpretation
+        .findings
+        .iter()
+        .filter(move |f| f.section == section)
+}
+
+/// The findings that page 1 tabulates: everything but VUS.
+fn reported(report: &Report) -> Vec<&Finding> {
+    report
+        .interpretation
+        .findings
+        .iter()
+        .filter(|f| f.section != Section::Uncertain)
+        .collect()
+}
+
+fn running(report: &Report) -> Running {
+    let identity = match &report.order {
+        Some(order) => {
+            let patient = &order.patient;
+            let mut parts = vec![patient.name.family_first()];
+            parts.extend(identifiers(order));
+            parts.push(format!("born\u{a0}{}", patient.birth_date));
+            parts.push(format!("sex\u{a0}{}", patient.sex));
+            parts.join(" · ")
+        }
+        None => format!("{} · sample {}", words::UNIDENTIFIED, report.interpretation.sample),
+    };
+    Running {
+        identity: crate::model::visible(&identity),
+        state: report.state.words().to_owned(),
+        report: crate::model::visible(&format!(
+            "{} v{} · {} · {}",
+            report.id, report.version, report.software, report.interpretation.build
+        )),
+    }
+}
+
+/// The patient's identifiers with their labels.
+fn identifiers(order: &Order) -> impl Iterator<Item = String> + '_ {
+    order.patient.identifiers.iter().map(|i| match &i.label {
+        // No-break space: a label is not parted from its value.
+        Some(label) if !label.trim().is_empty() => format!("{label}\u{a0}{}", i.value),
+        _ => i.value.clone(),
+    })
+}
+
+/// `2026-11-20 13:05 UTC`.
+fn time(at: &impl std::fmt::Display) -> String {
+    // A timestamp prints as 2026-11-20T13:05:00.123Z.
+    let text = at.to_string();
+    match (text.get(..10), text.get(11..16)) {
+        (Some(date), Some(time)) => format!("{date} {time}\u{a0}UTC"),
+        _ => text,
+    }
+}
+
+/// A date, or `not stated`.
+fn date(day: Option<&impl std::fmt::Display>) -> String {
+    day.map_or_else(|| words::NOT_STATED.to_owned(), ToString::to_string)
+}
+
+/// A heading inside a section.
+fn sub(text: impl Into<String>) -> Block {
+    Block::Heading {
+        level: 2,
+        text: text.into(),
+    }
+}
+
+/// A paragraph of sentences.
+fn paragraph<S: AsRef<str>>(sentences: &[S]) -> Block {
+    let joined: Vec<&str> = sentences.iter().map(AsRef::as_ref).collect();
+    Block::Paragraph(Text::plain(joined.join(" ")))
+}

@@ -1,0 +1,233 @@
+//! Tables of variants: summary, variants of uncertain significance, alleles that ClinVar lists.
+
+use clinotype_case::Report;
+use clinotype_case::evidence::TranscriptConsequence;
+use clinotype_case::finding::{Finding, Section};
+
+use super::listed;
+use crate::model::{Block, Cell, Line, Table, Text, Voice, cell, line, words as column};
+use crate::words;
+
+/// One row per variant, columns after specs/REPORT.md section 3.
+pub(super) fn summary(report: &Report, findings: &[&Finding]) -> Table {
+    Table {
+        caption: words::heading::VARIANTS.to_owned(),
+        columns: vec![
+            column("Gene · transcript", 22.0),
+            column("Variant", 31.0),
+            column("Zygosity · origin", 21.0),
+            column("Classification", 21.0),
+            column("Disease · inheritance", 25.0),
+        ],
+        rows: findings
+            .iter()
+            .map(|f| vec![gene(f), names(report, f), genotype(f), class(f), disease(f)])
+            .collect(),
+    }
+}
+
+/// Symbol of the gene, or what stands for it.
+pub(super) fn symbol(consequence: &TranscriptConsequence) -> &str {
+    consequence
+        .symbol
+        .as_deref()
+        .or(consequence.gene_id.as_deref())
+        .unwrap_or("gene not stated")
+}
+
+/// `c.68_69del` of `NM_007294.4:c.68_69del`, where the accession before the colon stands elsewhere in the row.
+pub(super) fn after_accession<'a>(name: &'a str, accession: Option<&str>) -> &'a str {
+    match (name.split_once(':'), accession) {
+        (Some((before, after)), Some(accession)) if before == accession => after,
+        _ => name,
+    }
+}
+
+fn gene(finding: &Finding) -> Cell {
+    let shown = &finding.shown;
+    let hgnc = shown
+        .hgnc_id
+        .as_deref()
+        .or(finding.gene.as_ref().map(|g| g.hgnc_id.as_str()))
+        .map_or_else(|| format!("HGNC id: {}", words::NOT_STATED), ToOwned::to_owned);
+    let mut lines = vec![
+        Line::Text(Text::of(Voice::Strong, symbol(shown)).and(Voice::Quiet, format!(" {hgnc}"))),
+        line(Voice::Sequence, &shown.transcript),
+        line(Voice::Quiet, words::mane(shown.mane)),
+    ];
+    lines.push(line(Voice::Quiet, place(shown)));
+    lines
+}
+
+/// Exon or intron, in words.
+pub(super) fn place(consequence: &TranscriptConsequence) -> String {
+    match (&consequence.exon, &consequence.intron) {
+        (Some(exon), Some(intron)) => format!("exon {}, intron {}", words::of(exon), words::of(intron)),
+        (Some(exon), None) => format!("exon {}", words::of(exon)),
+        (None, Some(intron)) => format!("intron {}", words::of(intron)),
+        (None, None) => format!("exon or intron: {}", words::NOT_STATED),
+    }
+}
+
+fn names(report: &Report, finding: &Finding) -> Cell {
+    let shown = &finding.shown;
+    let coding = match &shown.hgvs_c {
+        Some(name) => line(Voice::Sequence, after_accession(name, Some(&shown.transcript))),
+        None => line(Voice::Plain, format!("c.: {}", words::NOT_STATED)),
+    };
+    let protein = match &shown.hgvs_p {
+        Some(name) => line(Voice::Sequence, after_accession(name, shown.protein_id.as_deref())),
+        None => line(Voice::Plain, format!("p.: {}", words::NOT_STATED)),
+    };
+    let mut genomic = Text::of(Voice::Quiet, format!("{} ", report.interpretation.build));
+    genomic = match &finding.variant.hgvs_g {
+        Some(name) => genomic.and(Voice::QuietSequence, name),
+        None => genomic
+            .and(Voice::QuietSequence, finding.variant.key.to_string())
+            .and(Voice::Quiet, format!(" (g.: {})", words::NOT_STATED)),
+    };
+    vec![
+        coding,
+        protein,
+        Line::Text(genomic),
+        line(Voice::Quiet, shown.terms.join(", ").replace('_', " ")),
+    ]
+}
+
+fn genotype(finding: &Finding) -> Cell {
+    let genotype = &finding.variant.genotype;
+    let mut lines = vec![line(Voice::Plain, words::zygosity(finding.zygosity))];
+    lines.push(line(
+        Voice::Quiet,
+        match (
+            genotype.alternate_depth,
+            genotype.reference_depth,
+            genotype.allele_fraction(),
+        ) {
+            (Some(alternate), Some(reference), Some(fraction)) => {
+                format!(
+                    "{alternate}/{} reads ({:.0}\u{a0}%)",
+                    u64::from(alternate) + u64::from(reference),
+                    fraction * 100.0
+                )
+            }
+            _ => format!("reads: {}", words::NOT_STATED),
+        },
+    ));
+    lines.push(line(
+        Voice::Quiet,
+        match (genotype.phased, genotype.phase_set) {
+            (true, Some(set)) => format!("phased {} (set {set}); parental origin: not assessed", genotype.text),
+            (true, None) => format!("phased {}; parental origin: not assessed", genotype.text),
+            _ => words::PHASE_NOT_ASSESSED.to_owned(),
+        },
+    ));
+    lines
+}
+
+fn class(finding: &Finding) -> Cell {
+    let classification = &finding.classification;
+    let mut lines = vec![
+        Line::Class(classification.class),
+        line(
+            Voice::Quiet,
+            format!("{} · {} points", words::PROPOSED, classification.points),
+        ),
+    ];
+    if classification.class != classification.class_2015 {
+        lines.push(line(
+            Voice::Plain,
+            format!("by the rules of 2015: {}", classification.class_2015.words()),
+        ));
+    }
+    if !classification.flags.is_empty() {
+        lines.push(line(Voice::Strong, "see flags under evidence"));
+    }
+    lines
+}
+
+fn disease(finding: &Finding) -> Cell {
+    let mut lines = Vec::new();
+    match &finding.gene {
+        Some(gene) => {
+            lines.push(line(Voice::Plain, words::stated(Some(&gene.disease))));
+            lines.push(match &gene.disease_id {
+                Some(id) => line(Voice::Quiet, id),
+                None => line(Voice::Quiet, format!("disease id: {}", words::NOT_STATED)),
+            });
+            lines.push(line(
+                Voice::Plain,
+                gene.inheritance
+                    .as_deref()
+                    .map_or_else(|| format!("inheritance: {}", words::NOT_STATED), ToOwned::to_owned),
+            ));
+        }
+        None => lines.push(line(
+            Voice::Plain,
+            format!(
+                "disease and inheritance: {} (the gene is not in the gene table)",
+                words::NOT_STATED
+            ),
+        )),
+    }
+    lines.push(line(
+        Voice::Quiet,
+        match finding.section {
+            Section::Primary => "may explain the indication",
+            Section::Carrier => "carrier: one recessive allele",
+            Section::Unassigned => "a person decides: no inheritance or mechanism in the gene table",
+            Section::Uncertain => "listed by policy only",
+        },
+    ));
+    lines
+}
+
+/// The policy under which VUS are listed, and what they must not be used for.
+pub(super) fn policy(report: &Report) -> Text {
+    let name = report.order.as_ref().and_then(|o| o.policy.name.as_deref());
+    Text::plain(format!(
+        "Listed under the laboratory's policy: {}. {}",
+        words::stated(name),
+        words::VUS_USE
+    ))
+}
+
+pub(super) fn uncertain(report: &Report, out: &mut Vec<Block>) {
+    let findings: Vec<&Finding> = listed(report, Section::Uncertain).collect();
+    out.push(Block::Paragraph(policy(report)));
+    out.push(Block::Table(summary(report, &findings)));
+}
+
+pub(super) fn clinvar_listed(report: &Report, out: &mut Vec<Block>) {
+    let alleles = &report.interpretation.clinvar_listed;
+    if alleles.is_empty() {
+        out.push(Block::Paragraph(Text::plain(words::NO_CLINVAR)));
+        return;
+    }
+    out.push(Block::Paragraph(Text::plain(words::CLINVAR_LEAD)));
+    out.push(Block::Table(Table {
+        caption: words::heading::CLINVAR.to_owned(),
+        columns: vec![
+            column("Gene", 12.0),
+            column("Allele", 32.0),
+            column("ClinVar", 25.0),
+            column("Zygosity", 17.0),
+            column("Why it is not reported", 32.0),
+        ],
+        rows: alleles
+            .iter()
+            .map(|allele| {
+                vec![
+                    vec![line(Voice::Strong, words::stated(Some(&allele.gene)))],
+                    vec![
+                        line(Voice::Sequence, words::stated(Some(&allele.name))),
+                        line(Voice::QuietSequence, allele.key.to_string()),
+                    ],
+                    cell(words::stated(Some(&allele.clinvar))),
+                    cell(words::stated(Some(&allele.zygosity))),
+                    cell(words::stated(Some(&allele.reason))),
+                ]
+            })
+            .collect(),
+    }));
+}
