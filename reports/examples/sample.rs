@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clinotype_genome::{Fault, Result, fs::AtomicFile};
 
-#[path = "../src/tests/sample.rs"]
+#[path = "../src/tests/sample/mod.rs"]
 #[allow(
     dead_code,
     unreachable_pub,
     missing_docs,
     clippy::unwrap_used,
+    clippy::assigning_clones,
     reason = "shared with the tests"
 )]
 mod sample;

@@ -28,16 +28,18 @@ pub(crate) fn render(document: &Document) -> String {
         escape(&document.title)
     );
     out.push_str("<body>\n");
-    // On screen it stays in sight; on paper browsers repeat what is fixed on every page.
-    let _ = writeln!(
-        out,
-        "<header class=\"running\"><span class=\"who\"><bdi>{}</bdi></span> <strong class=\"state\">{}</strong></header>",
-        escape(&running.identity),
-        escape(&running.state)
-    );
     let _ = writeln!(
         out,
         "<div class=\"watermark\" aria-hidden=\"true\">{}</div>",
+        escape(&running.state)
+    );
+    // Head and foot of a table are the one thing that every browser repeats on each printed page and keeps clear of
+    // the text; what is fixed lies over it. On screen the parts are plain blocks.
+    let _ = writeln!(
+        out,
+        "<table role=\"presentation\" class=\"sheet\">\n<thead><tr><td><header class=\"running\"><bdi class=\"who\">{}</bdi> \
+         <strong class=\"state\">{}</strong></header></td></tr></thead>\n<tbody><tr><td>",
+        escape(&running.identity),
         escape(&running.state)
     );
     let _ = writeln!(out, "<main>\n<h1 class=\"unseen\">{}</h1>", escape(&document.title));
@@ -46,7 +48,8 @@ pub(crate) fn render(document: &Document) -> String {
     }
     let _ = writeln!(
         out,
-        "</main>\n<footer class=\"running\"><bdi>{}</bdi><br>{} · {}</footer>\n</body>\n</html>",
+        "</main>\n</td></tr></tbody>\n<tfoot><tr><td><footer class=\"running\"><bdi>{}</bdi><br>{} · {}</footer></td></tr>\
+         </tfoot>\n</table>\n</body>\n</html>",
         escape(&running.identity),
         escape(&running.report),
         escape(&running.state)
@@ -131,8 +134,9 @@ fn write_banner(out: &mut String, banner: &Banner) -> std::fmt::Result {
 fn write_table(out: &mut String, table: &Table) -> std::fmt::Result {
     writeln!(
         out,
-        "<table>\n<caption class=\"unseen\">{}</caption>\n<thead><tr>",
-        escape(&table.caption)
+        "<table>\n<caption class=\"unseen\">{}</caption>\n<colgroup>{}</colgroup>\n<thead><tr>",
+        escape(&table.caption),
+        columns(table)
     )?;
     let kind = |figures: bool| if figures { " class=\"figures\"" } else { "" };
     for column in &table.columns {
@@ -159,6 +163,13 @@ fn write_table(out: &mut String, table: &Table) -> std::fmt::Result {
         writeln!(out, "</tr>")?;
     }
     writeln!(out, "</tbody>\n</table>")
+}
+
+/// Shares of the width, so that one long name does not push a column off the page.
+fn columns(table: &Table) -> String {
+    let total: f32 = table.columns.iter().map(|c| c.weight).sum();
+    let share = |weight: f32| format!("<col style=\"width:{:.1}%\">", weight * 100.0 / total);
+    table.columns.iter().map(|c| share(c.weight)).collect()
 }
 
 fn class_name(class: Class) -> &'static str {

@@ -5,7 +5,7 @@
 
 use clinotype_case::criterion::{State, Strength};
 use clinotype_case::evidence::{Mane, Zygosity};
-use clinotype_case::finding::{Outcome, ScopeSource};
+use clinotype_case::finding::ScopeSource;
 
 /// Printed where the order or a file does not state a value.
 pub const NOT_STATED: &str = "not stated";
@@ -160,11 +160,6 @@ pub const fn zygosity(zygosity: Zygosity) -> &'static str {
     zygosity.words()
 }
 
-/// Whether the outcome's own variants are of uncertain significance.
-pub const fn is_uncertain(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Uncertain)
-}
-
 /// `n thing` or `n things`.
 pub fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 {
@@ -179,7 +174,7 @@ pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);

@@ -261,12 +261,12 @@ fn a_bam_gives_the_calls_that_its_reads_give() {
     };
     assert_eq!(calls("out"), calls("bam"));
     // The same BAM under another accession is refused unless its name is stated.
-    let refused = case
-        .run(&["--bam", "in.bam"], &["--out", "x", "--sample", "T-2"])
-        .output()
-        .unwrap();
-    // `--sample` stands twice then, which is refused as well; ask for it properly.
-    assert!(!refused.status.success());
+    let other = ["--out", "other", "--sample", "T-2"];
+    let refused = case.run(&["--bam", "in.bam"], &other).output().unwrap();
+    assert_eq!(refused.status.code(), Some(3), "{}", errors(&refused));
+    assert!(errors(&refused).contains("--input-sample"), "{}", errors(&refused));
+    case.succeeds(&["--bam", "in.bam", "--input-sample", "T-1"], &other);
+    assert_eq!(json(&case.path("other/T-2.interpretation.json"))["input_sample"], "T-1");
 }
 
 #[test]

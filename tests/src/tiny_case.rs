@@ -110,11 +110,9 @@ impl TinyCase {
     /// `clinotype run` of this case with its good files, except for what the caller adds or replaces.
     pub fn run(&self, input: &[&str], more: &[&str]) -> Command {
         let mut command = crate::clinotype();
-        command
-            .current_dir(self.folder())
-            .args(["run", "--sample", "T-1", "--quiet"])
-            .args(input);
+        command.current_dir(self.folder()).args(["run", "--quiet"]).args(input);
         for (option, value) in [
+            ("--sample", "T-1"),
             ("--reference", "reference.fa"),
             ("--transcripts", "transcripts.gff3"),
             ("--build", "GRCh38"),

@@ -342,6 +342,28 @@ fn dialects() {
     );
 }
 
+/// RefSeq's mitochondrion: the gene carries the coding sequence; code 2; no c. name.
+#[test]
+fn a_mitochondrial_gene() {
+    // ATA (Met) TGA (Trp) GCC TAA at 3306..3318, 0-based.
+    let slices = Slices::new(vec![("chrM".into(), 3300, b"CCCAAAATATGAGCCTAACCC".to_vec())]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.gff3");
+    let text = "##gff-version 3\n\
+        NC_012920.1\tRefSeq\tgene\t3307\t3318\t.\t+\t.\tID=gene-ND1;Dbxref=GeneID:4535,HGNC:HGNC:7455;Name=MT-ND1;gene=MT-ND1;gene_biotype=protein_coding\n\
+        NC_012920.1\tRefSeq\tCDS\t3307\t3318\t.\t+\t0\tID=cds-YP_1.1;Parent=gene-ND1;gene=MT-ND1;protein_id=YP_1.1;transl_table=2\n";
+    fs::write_atomic(&path, text.as_bytes()).unwrap();
+    let set = TranscriptSet::read_with(&path, &slices, Build::Grch38).unwrap();
+    let t = set.pick("MT-ND1").unwrap();
+    let spliced = Spliced::read(t, &slices).unwrap();
+    assert_eq!(String::from_utf8_lossy(&spliced.protein), "MWA*");
+    let key = VariantKey::new("chrM", Pos::new(3312).unwrap(), "A", "G");
+    let allele = Allele::of(&key, &slices, 16_569).unwrap();
+    let effect = effect(&allele, t, &slices, || Ok(&spliced)).unwrap();
+    assert_eq!(effect.hgvs_c, None);
+    assert_eq!(effect.hgvs_p.as_deref(), Some("YP_1.1:p.(Trp2=)"));
+}
+
 proptest! {
     /// However the same allele is told, on either strand of the model, its name and terms are the same.
     #[test]

@@ -1,7 +1,7 @@
 //! The step: VCF in, annotated VCF out.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
     sync::OnceLock,
 };
@@ -22,7 +22,7 @@ use crate::{
         normalised,
     },
     spliced::Spliced,
-    survey::{self, contig_of},
+    survey,
     transcripts::{self, TranscriptSet},
     vcf::{
         header::Header,
@@ -163,7 +163,8 @@ pub(crate) fn run(
         summary.frequencies_release = joined.header.release();
     }
     parameters(&mut summary, &found);
-    let facts = facts(options, &summary)?;
+    let mut facts = facts(options, &summary)?;
+    facts.extend(missing_contigs(&header, &survey, &bases));
     write(options, &bases, &header, &facts, &found, &survey, progress)?;
     Ok(summary)
 }
@@ -237,6 +238,24 @@ fn facts(options: &AnnotateOptions<'_>, summary: &AnnotateSummary) -> Result<Vec
     Ok(lines)
 }
 
+/// `##contig` lines for contigs that carry records and that the input's header does not name.
+fn missing_contigs(header: &Header, survey: &survey::Survey, bases: &dyn Bases) -> Vec<String> {
+    let mut missing: Vec<(usize, &String)> = survey
+        .contigs
+        .iter()
+        .filter(|(name, _)| !header.contigs.iter().any(|(n, _)| n == *name))
+        .map(|(name, index)| (*index, name))
+        .collect();
+    missing.sort_unstable();
+    missing
+        .into_iter()
+        .filter_map(|(index, name)| {
+            let contig = bases.contigs().iter().nth(index)?;
+            Some(format!("##contig=<ID={name},length={}>", contig.length))
+        })
+        .collect()
+}
+
 /// Spliced sequences that are in use: made when first asked for, dropped when the input has passed them.
 struct SplicedCache<'a> {
     set: &'a TranscriptSet,
@@ -272,6 +291,7 @@ struct Context<'a> {
     build: Build,
     sources: &'a Sources,
     spliced: &'a SplicedCache<'a>,
+    contigs: &'a HashMap<String, usize>,
     path: PathBuf,
 }
 
@@ -302,18 +322,16 @@ fn write(
             .collect(),
     };
     let (mut bytes, mut done) = (Vec::new(), 0_u64);
-    let mut batch: Vec<String> = Vec::with_capacity(BATCH);
-    loop {
-        batch.clear();
-        while batch.len() < BATCH
-            && let Some((_, text)) = vcf.next(&mut bytes)?
-        {
-            batch.push(text.to_owned());
-        }
-        let Some(first) = batch.first() else { break };
+    let mut batch = next_batch(&mut vcf, &mut bytes)?;
+    let mut ready: Vec<Ready> = Vec::new();
+    // While one batch is annotated, the one before it is written and the one after it is read.
+    while !batch.is_empty() {
         progress.check()?;
-        if let Ok(line) = Line::parse(first)
-            && let Some(contig) = bases.contigs().resolve(line.contig)
+        if let Some(line) = batch.first().and_then(|text| Line::parse(text).ok())
+            && let Some(contig) = survey
+                .contigs
+                .get(line.contig)
+                .and_then(|i| bases.contigs().iter().nth(*i))
         {
             cache.pass(&contig.name, line.position);
         }
@@ -322,19 +340,44 @@ fn write(
             build: options.build,
             sources: found,
             spliced: &cache,
+            contigs: &survey.contigs,
             path: options.vcf.to_owned(),
         };
-        let ready: Vec<Ready> = batch
-            .par_iter()
-            .map(|text| record(text, &context))
-            .collect::<Result<_>>()?;
-        for line in &ready {
-            writer.write(&line.text, &line.contig, line.position, line.length)?;
-        }
+        let (annotated, next) = rayon::join(
+            || {
+                batch
+                    .par_iter()
+                    .map(|text| record(text, &context))
+                    .collect::<Result<Vec<Ready>>>()
+            },
+            || {
+                write_batch(&mut writer, &ready)?;
+                next_batch(&mut vcf, &mut bytes)
+            },
+        );
+        ready = annotated?;
+        batch = next?;
         done += ready.len() as u64;
         progress.advance(done, survey.records);
     }
+    write_batch(&mut writer, &ready)?;
     writer.finish()
+}
+
+fn next_batch(vcf: &mut Vcf, bytes: &mut Vec<u8>) -> Result<Vec<String>> {
+    let mut batch = Vec::with_capacity(BATCH);
+    while batch.len() < BATCH
+        && let Some((_, text)) = vcf.next(bytes)?
+    {
+        batch.push(text.to_owned());
+    }
+    Ok(batch)
+}
+
+fn write_batch(writer: &mut output::Writer, ready: &[Ready]) -> Result<()> {
+    ready
+        .iter()
+        .try_for_each(|line| writer.write(&line.text, &line.contig, line.position, line.length))
 }
 
 /// Annotates one line.
@@ -342,7 +385,7 @@ fn record(text: &str, context: &Context<'_>) -> Result<Ready> {
     let line = Line::parse(text).map_err(|what| clinotype_genome::Fault::input(what).at(&context.path))?;
     let contigs = context.bases.contigs();
     let changed = || clinotype_genome::Fault::input("the file changed while it was read").at(&context.path);
-    let index = contig_of(line.contig, contigs).ok_or_else(changed)?;
+    let index = *context.contigs.get(line.contig).ok_or_else(changed)?;
     let contig = contigs.iter().nth(index).ok_or_else(changed)?;
     let start = Pos::new(line.position).ok_or_else(changed)?;
     let length = line.reference.len() as u32;

@@ -1,6 +1,6 @@
 //! The first pass over the input: every check, and the positions that the sources are asked for.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use clinotype_genome::{
     Build, ContigKey, Contigs, Fault, Pos, Progress, Result, VariantKey,
@@ -25,6 +25,8 @@ pub(crate) struct Survey {
     pub(crate) dropped: BTreeMap<String, u64>,
     pub(crate) sites: Sites,
     pub(crate) proof: String,
+    /// Index of the reference's contig for every contig of the input.
+    pub(crate) contigs: HashMap<String, usize>,
 }
 
 pub(crate) struct Terms<'a> {
@@ -41,7 +43,7 @@ pub(crate) struct Terms<'a> {
 pub(crate) const REFERENCE_UNKNOWN: &str = "the reference is N here";
 
 /// Index of the reference's contig for a contig of the input.
-pub(crate) fn contig_of(name: &str, contigs: &Contigs) -> Option<usize> {
+fn contig_of(name: &str, contigs: &Contigs) -> Option<usize> {
     contigs.resolve(name).and_then(|c| contigs.index_of(&c.name))
 }
 
@@ -57,6 +59,7 @@ pub(crate) fn run(vcf: &mut Vcf, terms: &Terms<'_>, progress: &dyn Progress) -> 
         dropped: BTreeMap::new(),
         sites: Sites::new(contigs.len()),
         proof: String::new(),
+        contigs: HashMap::new(),
     };
     let columns = vcf.header.columns;
     let stated: BTreeMap<String, u32> = vcf
@@ -98,6 +101,7 @@ pub(crate) fn run(vcf: &mut Vcf, terms: &Terms<'_>, progress: &dyn Progress) -> 
                     .hint("sort it: bcftools sort -O z -o sorted.vcf.gz FILE"));
             }
             line.contig.clone_into(&mut current);
+            survey.contigs.insert(current.clone(), found);
             index = found;
         } else if line.position < position {
             return Err(wrong(format!(
@@ -254,4 +258,32 @@ fn check_reference(line: &Line<'_>, contig: &str, terms: &Terms<'_>) -> Result<R
         shortened(line.reference),
         shortened(&String::from_utf8_lossy(&ours))
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use clinotype_genome::Contig;
+
+    use super::*;
+    use crate::contigs::ContigNames;
+
+    fn contigs(mitochondrial: u32) -> Contigs {
+        Contigs::new(vec![Contig {
+            name: "chrM".into(),
+            length: mitochondrial,
+        }])
+    }
+
+    #[test]
+    fn two_mitochondrial_sequences_are_never_mixed() {
+        let (rcrs, old) = (contigs(RCRS_LENGTH), contigs(HG19_CHRM_LENGTH));
+        let error = check_mitochondrion("chrM", &rcrs, 0, Some(HG19_CHRM_LENGTH)).unwrap_err();
+        assert!(error.contains("hg19's old sequence"), "{error}");
+        assert!(check_mitochondrion("MT", &old, 0, Some(RCRS_LENGTH)).is_err());
+        assert!(check_mitochondrion("MT", &rcrs, 0, Some(RCRS_LENGTH)).is_ok());
+        assert!(check_mitochondrion("chrM", &old, 0, Some(HG19_CHRM_LENGTH)).is_ok());
+        // ClinVar, gnomAD and transcripts speak of the rCRS.
+        assert_eq!(ContigNames::default().index("MT", &rcrs), Some(0));
+        assert_eq!(ContigNames::default().index("MT", &old), None);
+    }
 }

@@ -61,7 +61,7 @@ fn chromosome_17(data: &Path, folder: &Path) -> Reference {
 /// ClinVar's chr17 alleles as one sample's VCF, contig names with `chr`.
 fn sample_vcf(data: &Path, folder: &Path) -> (PathBuf, u64) {
     let mut text = String::from(
-        "##fileformat=VCFv4.3\n##contig=<ID=chr17,length=83257441>\n##FORMAT=<ID=GT,Number=1,Type=String,Description=\"g\">\n\
+        "##fileformat=VCFv4.3\n##FILTER=<ID=PASS,Description=\"p\">\n##INFO=<ID=DP,Number=1,Type=Integer,Description=\"d\">\n##FORMAT=<ID=GT,Number=1,Type=String,Description=\"g\">\n\
          #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n",
     );
     let mut count = 0;
@@ -155,6 +155,10 @@ fn clinvar_on_chromosome_17() {
         "bytes differ between 1 and 2 threads"
     );
     assert_eq!(summary.records, count);
+    assert!(
+        summary.build_proofs[0].1.starts_with("REF of "),
+        "the input states no contig length"
+    );
     assert_eq!(summary.clinvar_release.as_deref(), Some("2026-02-26"));
     let dropped: u64 = summary.dropped.iter().map(|d| d.1).sum();
     assert_eq!(
@@ -220,6 +224,82 @@ fn clinvar_on_chromosome_17() {
         .count() as u64;
     assert_eq!(found, summary.alleles);
 
+    // NCBI's own g. names of the same alleles.
+    let theirs: BTreeMap<String, (String, String)> =
+        fs::open_text(data.join("clinvar/clinvar_10genes_2026-02-26.GRCh38.vcf.gz"))
+            .unwrap()
+            .lines()
+            .map(Result::unwrap)
+            .filter(|l| l.starts_with("17\t"))
+            .map(|l| {
+                let i = info(&l);
+                let get = |k: &str| i.get(k).cloned().unwrap_or_default();
+                (l.split('\t').nth(2).unwrap().to_owned(), (get("CLNHGVS"), get("MC")))
+            })
+            .collect();
+    let (mut named, mut equal, mut judged, mut agreeing) = (0, 0, 0, 0);
+    for line in &records {
+        let info = info(line);
+        let Some(ours) = info.get("HGVSG") else { continue };
+        let (name, consequence) = &theirs[line.split('\t').nth(2).unwrap()];
+        named += 1;
+        // NCBI writes some repeats as `TC[1]`; those are other words for the same change.
+        if ours == name || name.contains('[') {
+            equal += 1;
+        } else if named - equal < 25 {
+            println!(
+                "g. {ours} != {name} {}",
+                line.split('\t').take(5).collect::<Vec<_>>().join(" ")
+            );
+        }
+        // `SO:0001583|missense_variant`; NCBI's `nonsense` is SO's stop_gained, `initiator_codon_variant` start_lost.
+        let terms: Vec<&str> = consequence
+            .split(',')
+            .filter_map(|m| m.split('|').nth(1))
+            .map(|m| match m {
+                "nonsense" => "stop_gained",
+                "initiator_codon_variant" | "initiatior_codon_variant" => "start_lost",
+                "genic_upstream_transcript_variant" => "upstream_gene_variant",
+                "genic_downstream_transcript_variant" => "downstream_gene_variant",
+                other => other,
+            })
+            .filter(|m| {
+                [
+                    "missense_variant",
+                    "stop_gained",
+                    "synonymous_variant",
+                    "frameshift_variant",
+                    "splice_donor_variant",
+                    "splice_acceptor_variant",
+                    "inframe_deletion",
+                    "inframe_insertion",
+                    "start_lost",
+                    "stop_lost",
+                ]
+                .contains(m)
+            })
+            .collect();
+        if !terms.is_empty() {
+            judged += 1;
+            if terms.iter().any(|t| info["CSQ"].contains(t)) {
+                agreeing += 1;
+            } else if judged - agreeing < 25 {
+                println!(
+                    "MC {terms:?} {ours} {}",
+                    info["CSQ"]
+                        .split(',')
+                        .map(|e| e.split('|').take(12).collect::<Vec<_>>().join("|"))
+                        .next()
+                        .unwrap()
+                );
+            }
+        }
+    }
+    println!("g. names as NCBI's: {equal} of {named}; a consequence of NCBI's among ours: {agreeing} of {judged}");
+    assert_eq!(equal, named);
+    // NCBI calls frameshifts with an immediate stop `nonsense`, and knows transcripts that the panel lacks.
+    assert!(f64::from(agreeing) >= 0.985 * f64::from(judged));
+
     for arguments in [
         vec!["view", "-H", "-r", "chr17:43124027"],
         vec!["+split-vep", "-f", "%POS %Consequence %HGVSc %NMD\n", "-s", "worst"],
@@ -229,6 +309,7 @@ fn clinvar_on_chromosome_17() {
             return;
         };
         assert!(result.status.success(), "{}", String::from_utf8_lossy(&result.stderr));
+        assert!(result.stderr.is_empty(), "{}", String::from_utf8_lossy(&result.stderr));
         let text = String::from_utf8_lossy(&result.stdout);
         assert!(!text.is_empty());
         println!("{}", text.lines().take(2).collect::<Vec<_>>().join("\n"));

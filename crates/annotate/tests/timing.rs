@@ -1,7 +1,11 @@
 //! Throughput on the panel; run by hand: `cargo test -p clinotype-annotate --test timing -- --ignored --nocapture`.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
-use std::{io::BufRead, path::{Path, PathBuf}, time::Instant};
+use std::{
+    io::BufRead,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use clinotype_annotate::{AnnotateOptions, TranscriptSet, annotate};
 use clinotype_genome::{Build, Reference, Silent, fs};
@@ -10,17 +14,25 @@ use clinotype_genome::{Build, Reference, Silent, fs};
 #[ignore = "a measurement, not a check"]
 fn variants_per_second() {
     let data = std::env::var_os("CLINOTYPE_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from)
+        .map_or_else(
+            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+            PathBuf::from,
+        )
         .join("data");
     let folder = tempfile::tempdir().unwrap();
     // chr17 at its true length: the panel's slices, N elsewhere.
     let mut bases = vec![b'N'; 83_257_441];
     let mut spans = Vec::new();
     let mut at: Option<usize> = None;
-    for line in fs::open_text(data.join("panel-grch38/grch38_slices.fa.gz")).unwrap().lines() {
+    for line in fs::open_text(data.join("panel-grch38/grch38_slices.fa.gz"))
+        .unwrap()
+        .lines()
+    {
         let line = line.unwrap();
         if let Some(name) = line.strip_prefix('>') {
-            at = name.strip_prefix("chr17:").map(|s| s.split('-').next().unwrap().parse::<usize>().unwrap() - 1);
+            at = name
+                .strip_prefix("chr17:")
+                .map(|s| s.split('-').next().unwrap().parse::<usize>().unwrap() - 1);
             spans.extend(at.map(|a| (a, a)));
         } else if let Some(start) = &mut at {
             bases[*start..*start + line.len()].copy_from_slice(line.to_ascii_uppercase().as_bytes());
@@ -37,8 +49,12 @@ fn variants_per_second() {
     fs::write_atomic(&fasta, &text).unwrap();
     let reference = Reference::open(&fasta).unwrap();
     let started = Instant::now();
-    let transcripts =
-        TranscriptSet::read(&data.join("panel-grch38/panel.grch38.sorted.gff3.gz"), &reference, Build::Grch38).unwrap();
+    let transcripts = TranscriptSet::read(
+        &data.join("panel-grch38/panel.grch38.sorted.gff3.gz"),
+        &reference,
+        Build::Grch38,
+    )
+    .unwrap();
     println!("transcripts read in {:.2} s", started.elapsed().as_secs_f64());
     // One SNV at every fifth base, an indel at every fiftieth.
     let mut text = String::from("##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n");
@@ -52,9 +68,14 @@ fn variants_per_second() {
                 continue;
             }
             let alternate = if r == 'A' { 'G' } else { 'A' };
-            let allele = if p % 50 == 0 { format!("{r}{alternate}") } else { alternate.to_string() };
+            let allele = if p % 50 == 0 {
+                format!("{r}{alternate}")
+            } else {
+                alternate.to_string()
+            };
             text.push_str("chr17\t");
-            text.push_str(&format!("{}\t.\t{r}\t{allele}\t50\tPASS\tDP=30\tGT:AD:DP\t0/1:15,15:30\n", p + 1));
+            let rest = format!("{}\t.\t{r}\t{allele}\t50\tPASS\tDP=30\tGT:AD:DP\t0/1:15,15:30\n", p + 1);
+            text.push_str(&rest);
             count += 1;
         }
         last = to;

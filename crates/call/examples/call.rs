@@ -11,7 +11,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("call BAM REFERENCE OUT.vcf.gz [OUT.g.vcf.gz]".into());
     };
     let reference = Reference::open(reference)?;
-    let contigs: Vec<(&str, u32)> = reference.contigs().iter().map(|c| (c.name.as_str(), c.length)).collect();
+    let contigs: Vec<(&str, u32)> = reference
+        .contigs()
+        .iter()
+        .map(|c| (c.name.as_str(), c.length))
+        .collect();
     let summary = call(
         &CallOptions {
             bam: Path::new(bam),

@@ -75,7 +75,11 @@ fn gotoh(reference: &[u8], haplotype: &[u8]) -> Vec<(Op, u32)> {
             let above = best[column];
             let left = best[column - 1];
             let (from, score) = largest(diagonal);
-            let base = if reference[column - 1] == haplotype[row - 1] { MATCH } else { MISMATCH };
+            let base = if reference[column - 1] == haplotype[row - 1] {
+                MATCH
+            } else {
+                MISMATCH
+            };
             let (insert_from, insert) = largest([above[0] + GAP_OPEN, above[1] + GAP_EXTEND, above[2] + GAP_OPEN]);
             let (delete_from, delete) = largest([left[0] + GAP_OPEN, left[1] + GAP_OPEN, left[2] + GAP_EXTEND]);
             trace[row * columns + column] = from | insert_from << 2 | delete_from << 4;
@@ -129,17 +133,18 @@ mod tests {
     use super::*;
 
     fn text(ops: &[(Op, u32)]) -> String {
-        ops.iter()
-            .map(|(op, n)| {
-                let c = match op {
-                    Op::Match => 'M',
-                    Op::Insert => 'I',
-                    Op::Delete => 'D',
-                    _ => '?',
-                };
-                format!("{n}{c}")
-            })
-            .collect()
+        let mut text = String::new();
+        for (op, n) in ops {
+            let letter = match op {
+                Op::Match => 'M',
+                Op::Insert => 'I',
+                Op::Delete => 'D',
+                _ => '?',
+            };
+            text.push_str(&n.to_string());
+            text.push(letter);
+        }
+        text
     }
 
     #[test]
@@ -152,7 +157,11 @@ mod tests {
             ("ACGTTTGCA", "ACGTTTTTGCA", "6M2I3M"),
             ("AAGGCCTTACGATCAG", "ATGGCCTTGATCAG", "8M2D6M"),
         ] {
-            assert_eq!(text(&global(reference.as_bytes(), haplotype.as_bytes())), expected, "{haplotype}");
+            assert_eq!(
+                text(&global(reference.as_bytes(), haplotype.as_bytes())),
+                expected,
+                "{haplotype}"
+            );
         }
     }
 

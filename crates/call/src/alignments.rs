@@ -196,7 +196,7 @@ impl Alignments {
         if let Ok(mut idle) = self.idle.lock() {
             idle.push(reader);
         }
-        reads.once = reads.qualities.clone();
+        reads.once.clone_from(&reads.qualities);
         mates::resolve(&mut reads);
         Ok((reads, tally))
     }
@@ -215,7 +215,9 @@ struct Depth {
 impl Depth {
     /// Thins the reads of the last start and makes them final. Gives the number dropped.
     fn settle(&mut self, reads: &mut Reads) -> u64 {
-        let Some(start) = reads.items.last().map(|r| r.start) else { return 0 };
+        let Some(start) = reads.items.last().map(|r| r.start) else {
+            return 0;
+        };
         if self.settled >= reads.items.len() {
             return 0;
         }
@@ -317,7 +319,9 @@ fn push(reads: &mut Reads, record: &bam::Record, start: u32, mapq: u8, flags: Fl
     if scores.len() == sequence.len() && scores[0] != 255 {
         reads.qualities.extend(scores.iter().map(|&q| q.min(mapq)));
     } else {
-        reads.qualities.extend((0..sequence.len()).map(|_| ABSENT_QUALITY.min(mapq)));
+        reads
+            .qualities
+            .extend((0..sequence.len()).map(|_| ABSENT_QUALITY.min(mapq)));
     }
     for (base, quality) in reads.bases[from..].iter_mut().zip(&mut reads.qualities[from..]) {
         if !matches!(base, b'A' | b'C' | b'G' | b'T') {
@@ -362,9 +366,8 @@ fn push(reads: &mut Reads, record: &bam::Record, start: u32, mapq: u8, flags: Fl
 }
 
 fn interval(start: u32, end: u32) -> Result<Interval> {
-    let position = |n: u32| {
-        Position::try_from(n as usize).map_err(|_| Fault::internal("a window begins before its contig"))
-    };
+    let position =
+        |n: u32| Position::try_from(n as usize).map_err(|_| Fault::internal("a window begins before its contig"));
     Ok(Interval::from(position(start + 1)?..=position(end)?))
 }
 

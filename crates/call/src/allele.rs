@@ -28,6 +28,8 @@ pub(crate) struct Observation {
     pub(crate) mapq: u8,
     /// Bases between the site and the nearer end of the read.
     pub(crate) from_end: u32,
+    /// Its fragment: both mates have the same.
+    pub(crate) fragment: u64,
     /// The allele it speaks for, if it tells them apart.
     pub(crate) best: Option<usize>,
 }
@@ -91,7 +93,9 @@ impl Site {
 /// `deletion` has alleles REF and the deletion; `inside` has REF, `*` and one alternate, in any order, and lies within
 /// or right after the deleted bases. `None` where they do not fit together.
 pub(crate) fn merge(deletion: &Site, inside: &Site) -> Option<Site> {
-    let [reference, deleted] = &deletion.alleles[..] else { return None };
+    let [reference, deleted] = &deletion.alleles[..] else {
+        return None;
+    };
     if inside.alleles.len() != 3 {
         return None;
     }
@@ -158,7 +162,9 @@ pub(crate) fn of_column(reads: &Reads, position: u32, reference: u8, column: &Co
     let (mut observations, mut likelihoods) = (Vec::new(), Vec::new());
     for index in reads.overlapping(position, position + 1) {
         let read = &reads.items[index];
-        let Some(offset) = reads.offset_at(read, position) else { continue };
+        let Some(offset) = reads.offset_at(read, position) else {
+            continue;
+        };
         let at = read.bases.start + offset;
         let (base, quality) = (reads.bases[at], reads.once[at]);
         if quality < MIN_BASE_QUALITY {
@@ -173,6 +179,7 @@ pub(crate) fn of_column(reads: &Reads, position: u32, reference: u8, column: &Co
             reverse: read.reverse,
             mapq: read.mapq,
             from_end: (offset.min(read.bases.len() - 1 - offset)) as u32,
+            fragment: read.fragment,
             best: spoken_for(&row),
         });
         likelihoods.push(row);
@@ -239,7 +246,7 @@ fn site(window: &Window<'_>, position: u32, haplotypes: &[Haplotype], weights: &
         });
         allele_of.push(number);
     }
-    let mut rows: Vec<(u64, Observation, Vec<f64>)> = Vec::new();
+    let mut rows: Vec<(Observation, Vec<f64>)> = Vec::new();
     let end = position + longest as u32;
     for (row, &index) in weights.reads.iter().enumerate() {
         let read = &window.reads.items[index];
@@ -256,9 +263,10 @@ fn site(window: &Window<'_>, position: u32, haplotypes: &[Haplotype], weights: &
             reverse: read.reverse,
             mapq: read.mapq,
             from_end: along.min((length - 1).saturating_sub(along)),
+            fragment: read.fragment,
             best: spoken_for(&values),
         };
-        rows.push((read.fragment, observation, values));
+        rows.push((observation, values));
     }
     let (observations, likelihoods) = once_per_fragment(rows);
     let site = Site {
@@ -272,13 +280,13 @@ fn site(window: &Window<'_>, position: u32, haplotypes: &[Haplotype], weights: &
 
 /// Both mates of a fragment read one molecule: of two that agree the more certain one stays, two that disagree say
 /// nothing.
-fn once_per_fragment(rows: Vec<(u64, Observation, Vec<f64>)>) -> (Vec<Observation>, Vec<Vec<f64>>) {
+fn once_per_fragment(rows: Vec<(Observation, Vec<f64>)>) -> (Vec<Observation>, Vec<Vec<f64>>) {
     let mut seen: HashMap<u64, usize, BuildMix> = HashMap::default();
     let mut observations: Vec<Observation> = Vec::with_capacity(rows.len());
     let mut likelihoods: Vec<Vec<f64>> = Vec::with_capacity(rows.len());
-    for (fragment, observation, row) in rows {
-        let Some(&other) = seen.get(&fragment) else {
-            seen.insert(fragment, observations.len());
+    for (observation, row) in rows {
+        let Some(&other) = seen.get(&observation.fragment) else {
+            seen.insert(observation.fragment, observations.len());
             observations.push(observation);
             likelihoods.push(row);
             continue;
@@ -337,7 +345,10 @@ mod tests {
             merge(deletion, inside).map(|s| {
                 (
                     s.position,
-                    s.alleles.iter().map(|a| String::from_utf8_lossy(a).into_owned()).collect::<Vec<_>>(),
+                    s.alleles
+                        .iter()
+                        .map(|a| String::from_utf8_lossy(a).into_owned())
+                        .collect::<Vec<_>>(),
                 )
             })
         };
@@ -371,17 +382,18 @@ mod tests {
 
     #[test]
     fn mates_speak_once() {
-        let one = |best| Observation {
+        let one = |fragment, best| Observation {
             reverse: false,
             mapq: 60,
             from_end: 5,
+            fragment,
             best,
         };
         let (seen, rows) = once_per_fragment(vec![
-            (1, one(Some(0)), vec![-0.1, -3.0]),
-            (2, one(Some(1)), vec![-3.0, -0.1]),
-            (1, one(Some(0)), vec![-0.1, -4.0]),
-            (2, one(Some(0)), vec![-0.1, -3.0]),
+            (one(1, Some(0)), vec![-0.1, -3.0]),
+            (one(2, Some(1)), vec![-3.0, -0.1]),
+            (one(1, Some(0)), vec![-0.1, -4.0]),
+            (one(2, Some(0)), vec![-0.1, -3.0]),
         ]);
         assert_eq!(rows, [vec![-0.1, -4.0], vec![0.0, 0.0]]);
         assert_eq!(seen.iter().map(|o| o.best).collect::<Vec<_>>(), [Some(0), None]);

@@ -20,6 +20,11 @@ const NEXT_K: [usize; 4] = [35, 45, 55, 65];
 /// At most so many alleles of the pileup are put into haplotypes.
 const MAX_INJECTED: usize = 12;
 
+/// At most about so many pairs of read and haplotype are weighed in one region,
+const MAX_PAIRS: usize = 20_000;
+/// but so many haplotypes are always kept.
+const MIN_HAPLOTYPES: usize = 16;
+
 /// A candidate sequence of the window.
 #[derive(Clone, Debug)]
 pub(crate) struct Haplotype {
@@ -88,6 +93,8 @@ pub(crate) fn haplotypes(window: &Window<'_>, region: &Region, depth: u32) -> Ve
             .unwrap_or_default();
     }
     found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    // Deep and crowded regions: what is weighed is haplotypes times reads.
+    found.truncate((MAX_PAIRS / window.over.len().max(1)).clamp(MIN_HAPLOTYPES, MAX_HAPLOTYPES));
     let mut list = Candidates::new(window);
     for (bases, _) in found {
         list.add(bases);
@@ -161,7 +168,10 @@ impl<'a> Candidates<'a> {
             }
             let hosts: Vec<Vec<Event>> = self.items.iter().take(4).map(|h| h.events.clone()).collect();
             for mut events in hosts {
-                if events.iter().any(|e| e.position <= allele.end() && allele.position <= e.end()) {
+                if events
+                    .iter()
+                    .any(|e| e.position <= allele.end() && allele.position <= e.end())
+                {
                     continue;
                 }
                 events.push(allele.clone());
@@ -233,8 +243,11 @@ fn seen_in_pileup(window: &Window<'_>, region: &Region, depth: u32) -> Vec<Event
     alleles.into_iter().map(|a| a.1).collect()
 }
 
-/// A read's alignment cut to the window: offset in the window's reference, offset in the read, operations.
-fn clipped_alignment(window: &Window<'_>, read: &Read) -> Option<(usize, usize, Vec<(Op, u32)>)> {
+/// An alignment cut to a window: offset in the window's reference, offset in the read, operations.
+type Cut = (usize, usize, Vec<(Op, u32)>);
+
+/// A read's alignment cut to the window; `None` where nothing of it is aligned there.
+fn clipped_alignment(window: &Window<'_>, read: &Read) -> Option<Cut> {
     let mut ops = Vec::new();
     let mut begin: Option<(usize, usize)> = None;
     for step in window.reads.steps(read) {

@@ -32,10 +32,7 @@ pub(crate) fn measure(site: &Site) -> Bias {
         table[row + usize::from(observation.reverse)] += 1;
     }
     let values = |alternate: bool, of: fn(&crate::allele::Observation) -> u32| -> Vec<u32> {
-        seen()
-            .filter(|o| (o.best != Some(0)) == alternate)
-            .map(of)
-            .collect()
+        seen().filter(|o| (o.best != Some(0)) == alternate).map(of).collect()
     };
     let z = |of: fn(&crate::allele::Observation) -> u32| rank_sum(&values(true, of), &values(false, of));
     Bias {
@@ -93,7 +90,7 @@ pub(crate) fn rank_sum(first: &[u32], second: &[u32]) -> Option<f64> {
     for group in all.chunk_by(|a, b| a.0 == b.0) {
         let before = all.partition_point(|v| v.0 < group[0].0) as f64;
         let size = group.len() as f64;
-        ranks += group.iter().filter(|v| v.1).count() as f64 * (before + (size + 1.0) / 2.0);
+        ranks += group.iter().filter(|v| v.1).count() as f64 * (before + f64::midpoint(size, 1.0));
         ties += size.powi(3) - size;
     }
     let (n, m) = (first.len() as f64, second.len() as f64);

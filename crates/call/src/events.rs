@@ -59,7 +59,11 @@ pub(crate) fn of_alignment(
             Op::Insert | Op::Delete => {
                 let mut shift = 0;
                 // One base must stay on the left to anchor the gap.
-                while shift < run && r - shift > 1 && s - shift > 1 && reference[r - shift - 1] == sequence[s - shift - 1] {
+                while shift < run
+                    && r - shift > 1
+                    && s - shift > 1
+                    && reference[r - shift - 1] == sequence[s - shift - 1]
+                {
                     let (before, last) = if op == Op::Insert {
                         (sequence[s - shift - 1], sequence[s + n - shift - 1])
                     } else {
@@ -74,7 +78,11 @@ pub(crate) fn of_alignment(
                     shift += 1;
                 }
                 let (at, of) = (r - shift, s - shift);
-                let whole = if op == Op::Insert { at <= reference.len() } else { at + n <= reference.len() };
+                let whole = if op == Op::Insert {
+                    at <= reference.len()
+                } else {
+                    at + n <= reference.len()
+                };
                 if at > 0 && of > 0 && run > 0 && whole {
                     let (taken, put) = if op == Op::Insert { (0, n) } else { (n, 0) };
                     let event = Event {
@@ -83,7 +91,10 @@ pub(crate) fn of_alignment(
                         alternate: sequence[of - 1..of + put].to_vec(),
                     };
                     // A substitution of the base before the gap is told together with it.
-                    if events.last().is_some_and(|e| e.position == event.position && !e.is_indel()) {
+                    if events
+                        .last()
+                        .is_some_and(|e| e.position == event.position && !e.is_indel())
+                    {
                         events.pop();
                     }
                     if !event.reference.contains(&b'N') && !event.alternate.contains(&b'N') {

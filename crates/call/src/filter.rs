@@ -15,11 +15,20 @@ const SIGNIFICANT_FS: f64 = 30.0;
 pub(crate) const ALL: [(&str, &str); 7] = [
     ("LowQual", "QUAL below 20"),
     ("QD2", "QUAL by depth below 2"),
-    ("FS", "Phred-scaled strand bias FS above 60 (single bases) or 200 (indels)"),
-    ("SOR", "Strand odds ratio SOR above 3 (single bases) or 10 (indels), and FS above 30"),
+    (
+        "FS",
+        "Phred-scaled strand bias FS above 60 (single bases) or 200 (indels)",
+    ),
+    (
+        "SOR",
+        "Strand odds ratio SOR above 3 (single bases) or 10 (indels), and FS above 30",
+    ),
     ("MQ40", "Root mean square mapping quality below 40 (single bases only)"),
     ("MQRankSum", "MQRankSum below -12.5 (single bases only)"),
-    ("ReadPosRankSum", "ReadPosRankSum below -8 (single bases) or -20 (indels)"),
+    (
+        "ReadPosRankSum",
+        "ReadPosRankSum below -8 (single bases) or -20 (indels)",
+    ),
 ];
 
 /// The filters that a record fails, in the order of [`ALL`].
@@ -65,7 +74,10 @@ mod tests {
             mq_rank_sum: Some(-13.0),
             read_pos_rank_sum: Some(-9.0),
         };
-        assert_eq!(failed(99.0, Some(9.0), &odd, false), ["FS", "SOR", "MQ40", "MQRankSum", "ReadPosRankSum"]);
+        assert_eq!(
+            failed(99.0, Some(9.0), &odd, false),
+            ["FS", "SOR", "MQ40", "MQRankSum", "ReadPosRankSum"]
+        );
         assert!(failed(99.0, Some(9.0), &odd, true).is_empty());
         let few = Bias {
             sor: Some(4.0),

@@ -48,8 +48,12 @@ pub(crate) fn likelihoods(rows: &[Vec<f64>], alleles: usize, ploidy: usize) -> V
             [a, b] if a != b => rows
                 .iter()
                 .map(|row| {
-                    let (most, least) = if row[a] > row[b] { (row[a], row[b]) } else { (row[b], row[a]) };
-                    most + ((1.0 + 10f64.powf(least - most)) / 2.0).log10()
+                    let (most, least) = if row[a] > row[b] {
+                        (row[a], row[b])
+                    } else {
+                        (row[b], row[a])
+                    };
+                    most + f64::midpoint(1.0, 10f64.powf(least - most)).log10()
                 })
                 .sum(),
             _ => rows.iter().map(|row| row[genotype[0]]).sum(),
@@ -75,7 +79,11 @@ pub(crate) fn priors(site: &Site, ploidy: usize, indel: f64) -> Vec<f64> {
             [0, b] => rate(b),
             [a, b] if a == b => rate(a) / 2.0,
             [a, b] => {
-                let second = if is_indel[a] && is_indel[b] { SECOND_INDEL } else { SECOND_SNV };
+                let second = if is_indel[a] && is_indel[b] {
+                    SECOND_INDEL
+                } else {
+                    SECOND_SNV
+                };
                 (rate(a) * rate(b)).max(rate(a).max(rate(b)) * second)
             }
             _ => 0.0,
@@ -130,6 +138,7 @@ mod tests {
                     reverse: false,
                     mapq: 60,
                     from_end: 9,
+                    fragment: 0,
                     best: None,
                 })
                 .collect(),
@@ -156,7 +165,7 @@ mod tests {
         let got = likelihoods(&rows, 2, 2);
         let expected = [
             0.99f64 * (0.1 / 3.0),
-            (0.99 + 0.01 / 3.0) / 2.0 * ((0.9 + 0.1 / 3.0) / 2.0),
+            f64::midpoint(0.99, 0.01 / 3.0) * f64::midpoint(0.9, 0.1 / 3.0),
             0.01 / 3.0 * 0.9,
         ];
         for (g, e) in got.iter().zip(expected) {

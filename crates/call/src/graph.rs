@@ -56,10 +56,8 @@ impl Graph {
         if reference.len() <= k {
             return None;
         }
-        let mut of_kmer: HashMap<&'a [u8], u32, BuildMix> = HashMap::with_capacity_and_hasher(
-            reference.len() + reads.len() * 8,
-            BuildMix::default(),
-        );
+        let mut of_kmer: HashMap<&'a [u8], u32, BuildMix> =
+            HashMap::with_capacity_and_hasher(reference.len() + reads.len() * 8, BuildMix::default());
         let mut graph = Self {
             k,
             vertices: Vec::with_capacity(reference.len() * 2),
@@ -79,14 +77,9 @@ impl Graph {
         for read in reads {
             let mut last: Option<u32> = None;
             for kmer in read.windows(k) {
-                let vertex = match of_kmer.get(kmer) {
-                    Some(&vertex) => vertex,
-                    None => {
-                        let vertex = graph.add_vertex(kmer[k - 1], None);
-                        of_kmer.insert(kmer, vertex);
-                        vertex
-                    }
-                };
+                let vertex = *of_kmer
+                    .entry(kmer)
+                    .or_insert_with(|| graph.add_vertex(kmer[k - 1], None));
                 if let Some(from) = last {
                     graph.add_edge(from, vertex, 1, false);
                 }
@@ -198,7 +191,9 @@ impl Graph {
             }
             bases.push(self.vertices[at].base);
             let mut ins = self.alive(&self.vertices[at].inn);
-            let (Some(only), None) = (ins.next(), ins.next()) else { return };
+            let (Some(only), None) = (ins.next(), ins.next()) else {
+                return;
+            };
             if bases.len() > self.edges.len() {
                 return;
             }
@@ -210,7 +205,9 @@ impl Graph {
         if bases.len() < MIN_DANGLING || after >= reference.len() {
             return;
         }
-        let Some(taken) = best_end(&reference[after..], &bases) else { return };
+        let Some(taken) = best_end(&reference[after..], &bases) else {
+            return;
+        };
         // The k-mer after the last agreeing base: it stands for the reference base that follows.
         let target = after + taken - self.k + 1;
         if taken > 0 && target < self.sink as usize + 1 && after + taken < reference.len() {
@@ -229,7 +226,9 @@ impl Graph {
             }
             bases.push(self.vertices[at].base);
             let mut outs = self.alive(&self.vertices[at].out);
-            let (Some(only), None) = (outs.next(), outs.next()) else { return };
+            let (Some(only), None) = (outs.next(), outs.next()) else {
+                return;
+            };
             if bases.len() > self.edges.len() {
                 return;
             }
@@ -245,7 +244,9 @@ impl Graph {
         let bases: Vec<u8> = bases.iter().rev().copied().collect();
         let Some(taken) = best_end(&turned, &bases) else { return };
         // The reference base before the first agreeing one.
-        let Some(origin) = (before - taken).checked_sub(self.k) else { return };
+        let Some(origin) = (before - taken).checked_sub(self.k) else {
+            return;
+        };
         self.add_edge(origin as u32, end as u32, 1, false);
     }
 
@@ -306,7 +307,11 @@ fn best_end(reference: &[u8], bases: &[u8]) -> Option<usize> {
             let n = n as usize;
             match op {
                 Op::Match => {
-                    let equal = reference[r..r + n].iter().zip(&bases[s..s + n]).filter(|(a, b)| a == b).count();
+                    let equal = reference[r..r + n]
+                        .iter()
+                        .zip(&bases[s..s + n])
+                        .filter(|(a, b)| a == b)
+                        .count();
                     score += 200 * equal as i64 - 150 * (n - equal) as i64;
                     r += n;
                     s += n;

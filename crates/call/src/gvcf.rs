@@ -30,6 +30,8 @@ pub(crate) struct Block {
     pl: [u32; 3],
     /// Chromosomes.
     ploidy: usize,
+    /// The reference base at `start`, if it is at hand.
+    pub(crate) base: Option<u8>,
 }
 
 /// The lower end of the band of a quality.
@@ -49,6 +51,7 @@ impl Block {
             total_depth: 0,
             pl: [0; 3],
             ploidy,
+            base: None,
         }
     }
 
@@ -80,6 +83,7 @@ impl Block {
             let length = u64::from(self.end - self.start);
             self.total_depth = self.total_depth * u64::from(self.end - start) / length;
             self.start = start;
+            self.base = None;
         }
         Some(self)
     }
@@ -112,9 +116,11 @@ impl Block {
     }
 }
 
-/// The blocks of `start..end`: every base that no record covers, exactly once. Records are sorted.
+/// The blocks of `start..end`: every base that no record covers, exactly once. `reference` are the bases under the
+/// pileup. Records are sorted.
 pub(crate) fn blocks(
     pileup: &Pileup,
+    reference: &[u8],
     (start, end): (u32, u32),
     records: &[Record],
     ploidy: impl Fn(u32) -> usize,
@@ -134,7 +140,11 @@ pub(crate) fn blocks(
         let column = pileup.at(position).copied().unwrap_or_default();
         let pl = column.phred_likelihoods();
         let other = if ploidy == 1 { pl[2] } else { pl[1].min(pl[2]) };
-        let gq = if column.depth == 0 { 0 } else { other.saturating_sub(pl[0]).min(MAX_GQ) };
+        let gq = if column.depth == 0 {
+            0
+        } else {
+            other.saturating_sub(pl[0]).min(MAX_GQ)
+        };
         let block = Block {
             start: position,
             end: position + 1,
@@ -144,6 +154,7 @@ pub(crate) fn blocks(
             total_depth: u64::from(column.depth),
             pl,
             ploidy,
+            base: reference.get((position - pileup.start) as usize).copied(),
         };
         if !blocks.last_mut().is_some_and(|last| last.join(&block)) {
             blocks.push(block);
@@ -157,11 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{
-        allele::Site,
-        genotype,
-        pileup::Column,
-    };
+    use crate::{allele::Site, genotype, pileup::Column};
 
     #[test]
     fn bands() {
@@ -173,7 +180,10 @@ mod tests {
     fn no_reads_are_no_reference() {
         let mut text = String::new();
         Block::empty(0, 10, 2).write(&mut text, "1", 'N');
-        assert_eq!(text, "1\t1\t.\tN\t<NON_REF>\t.\t.\tEND=10\tGT:DP:GQ:MIN_DP:PL\t./.:0:0:0:0,0,0\n");
+        assert_eq!(
+            text,
+            "1\t1\t.\tN\t<NON_REF>\t.\t.\tEND=10\tGT:DP:GQ:MIN_DP:PL\t./.:0:0:0:0,0,0\n"
+        );
     }
 
     fn record(position: u32, length: usize) -> Record {
@@ -183,7 +193,7 @@ mod tests {
             observations: Vec::new(),
             likelihoods: Vec::new(),
         };
-        Record::nuclear(&site, genotype::call(&site, 2, 1e-4), 2, true)
+        Record::nuclear(&site, genotype::call(&site, 2, 1e-4), None, 2, true)
     }
 
     proptest! {
@@ -203,7 +213,7 @@ mod tests {
             let pileup = Pileup { start: 100, columns };
             let mut records: Vec<Record> = events.iter().map(|e| record(100 + e.0, e.1)).collect();
             records.sort_by_key(|r| r.position);
-            let found = blocks(&pileup, (100, 160), &records, |p| if p < 100 + haploid_from { 2 } else { 1 });
+            let found = blocks(&pileup, &[b'A'; 60], (100, 160), &records, |p| if p < 100 + haploid_from { 2 } else { 1 });
             let mut times = [0; 60];
             for block in &found {
                 for position in block.start..block.end {

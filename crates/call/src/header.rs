@@ -10,7 +10,9 @@ use crate::{CallOptions, filter};
 /// own. There is no date: equal inputs give equal bytes.
 pub(crate) fn text(options: &CallOptions<'_>, gvcf: bool) -> Result<String> {
     if options.sample.is_empty() || options.sample.contains(|c: char| c.is_control()) {
-        return Err(Fault::usage("the sample name is empty or holds a tab or another control character"));
+        return Err(Fault::usage(
+            "the sample name is empty or holds a tab or another control character",
+        ));
     }
     let mut out = String::from("##fileformat=VCFv4.3\n");
     let mut line = |text: &str| {
@@ -22,7 +24,9 @@ pub(crate) fn text(options: &CallOptions<'_>, gvcf: bool) -> Result<String> {
     line(&format!("##reference={}", name.to_string_lossy()));
     for extra in options.header {
         if !extra.starts_with("##") || extra.contains(['\n', '\r']) {
-            return Err(Fault::usage(format!("{extra:?} is not a header line: it must begin with ## and be one line")));
+            return Err(Fault::usage(format!(
+                "{extra:?} is not a header line: it must begin with ## and be one line"
+            )));
         }
         line(extra);
     }
@@ -34,10 +38,20 @@ pub(crate) fn text(options: &CallOptions<'_>, gvcf: bool) -> Result<String> {
         ("AC", "A", "Integer", "Chromosomes with each alternate allele"),
         ("AF", "A", "Float", "Share of chromosomes with each alternate allele"),
         ("AN", "1", "Integer", "Chromosomes called"),
-        ("DP", "1", "Integer", "Fragments over the site; overlapping mates count once"),
+        (
+            "DP",
+            "1",
+            "Integer",
+            "Fragments over the site; overlapping mates count once",
+        ),
         ("FS", "1", "Float", "Strand bias, phred-scaled p of Fisher's exact test"),
         ("MQ", "1", "Float", "Root mean square mapping quality"),
-        ("MQRankSum", "1", "Float", "Rank sum test of mapping qualities, alternate against reference, z"),
+        (
+            "MQRankSum",
+            "1",
+            "Float",
+            "Rank sum test of mapping qualities, alternate against reference, z",
+        ),
         ("QD", "1", "Float", "QUAL by informative fragments"),
         (
             "ReadPosRankSum",
@@ -47,7 +61,9 @@ pub(crate) fn text(options: &CallOptions<'_>, gvcf: bool) -> Result<String> {
         ),
         ("SOR", "1", "Float", "Strand bias, symmetric odds ratio"),
     ] {
-        line(&format!("##INFO=<ID={id},Number={number},Type={kind},Description=\"{words}\">"));
+        line(&format!(
+            "##INFO=<ID={id},Number={number},Type={kind},Description=\"{words}\">"
+        ));
     }
     if gvcf {
         line("##INFO=<ID=END,Number=1,Type=Integer,Description=\"Last base of the block\">");
@@ -55,13 +71,30 @@ pub(crate) fn text(options: &CallOptions<'_>, gvcf: bool) -> Result<String> {
     for (id, number, kind, words) in [
         ("GT", "1", "String", "Genotype"),
         ("AD", "R", "Integer", "Fragments that speak for each allele"),
-        ("DP", "1", "Integer", "Fragments over the site; overlapping mates count once; a block has the mean"),
-        ("GQ", "1", "Integer", "Phred-scaled posterior that the genotype is another; a block has the least"),
-        ("PL", "G", "Integer", "Phred-scaled genotype likelihoods without prior; a block has the least"),
+        (
+            "DP",
+            "1",
+            "Integer",
+            "Fragments over the site; overlapping mates count once; a block has the mean",
+        ),
+        (
+            "GQ",
+            "1",
+            "Integer",
+            "Phred-scaled posterior that the genotype is another; a block has the least",
+        ),
+        (
+            "PL",
+            "G",
+            "Integer",
+            "Phred-scaled genotype likelihoods without prior; a block has the least",
+        ),
         ("HF", "A", "Float", "Fraction of each alternate allele (mitochondria)"),
         ("PS", "1", "Integer", "Phase set: position of its first record"),
     ] {
-        line(&format!("##FORMAT=<ID={id},Number={number},Type={kind},Description=\"{words}\">"));
+        line(&format!(
+            "##FORMAT=<ID={id},Number={number},Type={kind},Description=\"{words}\">"
+        ));
     }
     if gvcf {
         line("##FORMAT=<ID=MIN_DP,Number=1,Type=Integer,Description=\"Least depth of the block\">");
@@ -69,7 +102,10 @@ pub(crate) fn text(options: &CallOptions<'_>, gvcf: bool) -> Result<String> {
     }
     for contig in options.reference.contigs() {
         let assembly = options.build.map_or_else(String::new, |b| format!(",assembly={b}"));
-        line(&format!("##contig=<ID={},length={}{assembly}>", contig.name, contig.length));
+        line(&format!(
+            "##contig=<ID={},length={}{assembly}>",
+            contig.name, contig.length
+        ));
     }
     let _ = writeln!(
         out,

@@ -26,6 +26,7 @@ mod mitochondria;
 mod options;
 mod pairhmm;
 mod paths;
+mod phase;
 mod phred;
 mod pileup;
 mod plan;

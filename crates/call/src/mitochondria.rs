@@ -23,8 +23,8 @@ pub(crate) fn call(site: &Site) -> Option<Record> {
     let (_, all) = fractions(site, &everything);
     let mut kept = vec![0];
     let mut qual: f64 = 0.0;
-    for allele in 1..site.alleles.len() {
-        if site.alleles[allele] == SPANNING || depths[allele] < MIN_READS {
+    for (allele, &depth) in depths.iter().enumerate().skip(1) {
+        if site.alleles[allele] == SPANNING || depth < MIN_READS {
             continue;
         }
         let others: Vec<usize> = everything.iter().copied().filter(|a| *a != allele).collect();
@@ -75,7 +75,14 @@ fn fractions(site: &Site, alleles: &[usize]) -> (Vec<f64>, f64) {
     }
     let likelihood = rows
         .iter()
-        .map(|row| row.iter().zip(&shares).map(|(l, s)| l * s).sum::<f64>().max(1e-300).log10())
+        .map(|row| {
+            row.iter()
+                .zip(&shares)
+                .map(|(l, s)| l * s)
+                .sum::<f64>()
+                .max(1e-300)
+                .log10()
+        })
         .sum();
     (shares, likelihood)
 }
@@ -93,6 +100,7 @@ mod tests {
                 reverse: i % 2 == 0,
                 mapq: 60,
                 from_end: 20,
+                fragment: 0,
                 best: Some(usize::from(i >= reference)),
             })
             .collect();

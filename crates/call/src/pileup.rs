@@ -113,7 +113,11 @@ impl Pileup {
                     Op::Clip => {
                         let left = step.offset == 0;
                         let usable = if left { read.clip_left } else { read.clip_right };
-                        let at = if left { step.position } else { step.position.saturating_sub(1) };
+                        let at = if left {
+                            step.position
+                        } else {
+                            step.position.saturating_sub(1)
+                        };
                         if usable >= MIN_CLIP && at >= start && at < end {
                             let from = read.bases.start + step.offset as usize;
                             let good = reads.qualities[from..from + step.length as usize]
@@ -151,11 +155,7 @@ impl Column {
         let (with, without) = (f64::from(self.indels.min(self.depth)), f64::from(self.depth));
         let without = without - with;
         // A read with an indel where there is none: 1 in 1,000, a cautious mean over repeats.
-        let gaps = [
-            with * -3.0,
-            (with + without) * LOG10_HALF,
-            without * -3.0,
-        ];
+        let gaps = [with * -3.0, (with + without) * LOG10_HALF, without * -3.0];
         let scaled = |likelihoods: [f64; 3]| {
             let most = likelihoods.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             likelihoods.map(|l| ((most - l) * 10.0).round().min(9999.0) as u32)

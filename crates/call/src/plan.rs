@@ -7,7 +7,7 @@ use crate::alignments::Alignments;
 /// Windows begin at multiples of this.
 const GRID: u32 = 1 << 17;
 /// Windows whose reads take more compressed bytes than this are halved,
-const MAX_BYTES: u64 = 24 << 20;
+const MAX_BYTES: u64 = 8 << 20;
 /// but not below this many bases.
 const MIN_WINDOW: u32 = 1 << 12;
 
@@ -28,11 +28,20 @@ pub(crate) fn spans(contigs: &[Contig], targets: Option<&[Interval]>, padding: u
         return Ok(contigs.iter().map(|c| vec![(0, c.length)]).collect());
     };
     let mut spans: Vec<Vec<(u32, u32)>> = vec![Vec::new(); contigs.len()];
+    let mut last = 0;
     for target in targets {
-        let Some(at) = contigs.iter().position(|c| c.name == target.contig) else {
-            return Err(Fault::input(format!("target {target} lies on a contig that the reference does not have"))
-                .hint("use targets of the same genome build"));
+        // Sorted targets ask for the same contig again and again.
+        let same = contigs
+            .get(last)
+            .is_some_and(|c| c.name == target.contig)
+            .then_some(last);
+        let Some(at) = same.or_else(|| contigs.iter().position(|c| c.name == target.contig)) else {
+            return Err(Fault::input(format!(
+                "target {target} lies on a contig that the reference does not have"
+            ))
+            .hint("use targets of the same genome build"));
         };
+        last = at;
         let start = target.start.saturating_sub(padding);
         let end = target.end.saturating_add(padding).min(contigs[at].length);
         if start < end {

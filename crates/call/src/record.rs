@@ -7,6 +7,7 @@ use crate::{
     bias::{self, Bias},
     filter,
     genotype::{self, Genotype},
+    phase::Phase,
 };
 
 /// The symbolic allele of the gVCF: anything else.
@@ -39,15 +40,15 @@ pub(crate) struct Record {
     bias: Bias,
     /// Quality by depth.
     qd: Option<f64>,
-    /// The set of phased records it belongs to (1-based position of the first) and whether the alternate is on the
-    /// first chromosome.
-    pub(crate) phase: Option<(u32, bool)>,
+    /// Its phase with the records before and after, where reads tell.
+    phase: Phase,
 }
 
 impl Record {
     /// A nuclear record from a site that holds the called alleles only.
-    pub(crate) fn nuclear(site: &Site, called: Genotype, ploidy: usize, gvcf: bool) -> Self {
+    pub(crate) fn nuclear(site: &Site, called: Genotype, phase: Phase, ploidy: usize, gvcf: bool) -> Self {
         let mut record = Self::shared(site, called.qual);
+        record.phase = phase;
         record.pl_non_ref = if gvcf { with_non_ref(site, ploidy) } else { Vec::new() };
         let informative: u32 = record.depths.iter().sum();
         record.qd = (informative > 0).then(|| record.qual / f64::from(informative));
@@ -107,7 +108,11 @@ impl Record {
         if gvcf {
             alternates.push(NON_REF);
         }
-        let filters = if self.filters.is_empty() { "PASS".to_owned() } else { self.filters.join(";") };
+        let filters = if self.filters.is_empty() {
+            "PASS".to_owned()
+        } else {
+            self.filters.join(";")
+        };
         let counts: Vec<usize> = (1..=alternates.len())
             .map(|a| self.genotype.iter().filter(|g| **g == a).count())
             .collect();

@@ -148,7 +148,14 @@ mod tests {
         let mut reads = Reads::default();
         for name in 0..20 {
             if name < 10 {
-                push(&mut reads, name, 1000, "62M", std::str::from_utf8(reference).unwrap(), 30);
+                push(
+                    &mut reads,
+                    name,
+                    1000,
+                    "62M",
+                    std::str::from_utf8(reference).unwrap(),
+                    30,
+                );
             } else {
                 push(&mut reads, name, 1000, cigar, alternative, 30);
             }
@@ -160,12 +167,22 @@ mod tests {
     #[test]
     fn one_clean_base() {
         let found = regions("ACGTCATGCATCGATCGACTAGCATCAGCATTGACTACGACTACGGACTACTACGACGATCA", "62M");
-        assert_eq!(found, [Region { start: 1031, end: 1032, clean: Some(vec![1031]) }]);
+        assert_eq!(
+            found,
+            [Region {
+                start: 1031,
+                end: 1032,
+                clean: Some(vec![1031])
+            }]
+        );
     }
 
     #[test]
     fn a_gap_needs_assembly() {
-        let found = regions("ACGTCATGCATCGATCGACTAGCATCAGCATGACTACGACTACGGACTACTACGACGATCAT", "31M1D31M");
+        let found = regions(
+            "ACGTCATGCATCGATCGACTAGCATCAGCATGACTACGACTACGGACTACTACGACGATCAT",
+            "31M1D31M",
+        );
         assert_eq!(found.len(), 1);
         assert!(found[0].clean.is_none() && found[0].start <= 1020 && found[0].end >= 1041);
     }

@@ -52,7 +52,7 @@ pub(crate) fn tracts(bases: &[u8]) -> Vec<Tract> {
 /// Whether a unit is not itself a repeat of a shorter one.
 fn is_primitive(unit: &[u8]) -> bool {
     (1..unit.len())
-        .filter(|shorter| unit.len() % shorter == 0)
+        .filter(|shorter| unit.len().is_multiple_of(*shorter))
         .all(|shorter| (shorter..unit.len()).any(|i| unit[i] != unit[i - shorter]))
 }
 

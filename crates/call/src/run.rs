@@ -12,12 +12,12 @@ use crate::{
     header, options,
     plan::{self, Shard},
     shard::{Called, Task},
-    slippage::Slippage,
+    slippage::{Observed, Slippage},
     writer::Writer,
 };
 
 /// About what one window takes in memory, with its reads, at most.
-const SHARD_MEMORY: u64 = 400 << 20;
+const SHARD_MEMORY: u64 = 128 << 20;
 /// Windows whose results may wait for the writer.
 const MOST_WAITING: usize = 64;
 /// Windows from which the slippage of the sample is learnt.
@@ -51,12 +51,16 @@ pub fn call(options: &CallOptions<'_>, progress: &dyn Progress) -> Result<CallSu
         gvcf: options.gvcf.is_some(),
         progress,
     };
-    let slippage = learn(&task, &shards)?;
+    let slippage = learn(&task, &shards, at_once)?;
     task.slippage = &slippage;
     let mut output = Output::create(options, &contigs)?;
     let total = shards.len() as u64;
     // Where memory allows fewer windows than there are threads, a batch is what may be in work at once.
-    let batch = if (at_once as u64) < threads { at_once } else { MOST_WAITING };
+    let batch = if (at_once as u64) < threads {
+        at_once
+    } else {
+        MOST_WAITING
+    };
     for (number, batch_of) in shards.chunks(batch).enumerate() {
         progress.check()?;
         let called: Vec<Result<Called>> = batch_of.par_iter().map(|shard| task.call(shard)).collect();
@@ -69,15 +73,18 @@ pub fn call(options: &CallOptions<'_>, progress: &dyn Progress) -> Result<CallSu
 }
 
 /// Slippage from windows spread evenly over those with reads.
-fn learn(task: &Task<'_>, shards: &[Shard]) -> Result<Slippage> {
+fn learn(task: &Task<'_>, shards: &[Shard], at_once: usize) -> Result<Slippage> {
     let with_reads: Vec<&Shard> = shards.iter().filter(|s| s.has_reads).collect();
     let step = with_reads.len().div_ceil(LEARN_FROM).max(1);
     let chosen: Vec<&Shard> = with_reads.into_iter().step_by(step).collect();
-    let observed = chosen
-        .par_iter()
-        .map(|shard| task.observe(shard))
-        .collect::<Result<Vec<_>>>()?;
-    Ok(Slippage::learn(&observed.concat()))
+    let mut observed = Vec::new();
+    for some in chosen.chunks(at_once) {
+        let seen: Vec<Result<Vec<Observed>>> = some.par_iter().map(|shard| task.observe(shard)).collect();
+        for part in seen {
+            observed.extend(part?);
+        }
+    }
+    Ok(Slippage::learn(&observed))
 }
 
 /// Puts the windows' results together in order.
@@ -151,7 +158,9 @@ impl<'a> Output<'a> {
 
     /// A block, less what a deletion of the window before covers.
     fn block(&mut self, contig: usize, block: Block) -> Result<()> {
-        let Some(block) = block.begin_at(self.covered.1) else { return Ok(()) };
+        let Some(block) = block.begin_at(self.covered.1) else {
+            return Ok(());
+        };
         if let Some((of, open)) = &mut self.open
             && *of == contig
             && open.join(&block)
@@ -168,9 +177,17 @@ impl<'a> Output<'a> {
             return Ok(());
         };
         let name = &self.contigs[contig].name;
-        let base = self.reference.fetch(name, block.start, block.start + 1)?;
+        // Bytes of a window are at hand; a stretch without reads, of which there are few, asks the file.
+        let base = match block.base {
+            Some(base) => base,
+            None => *self
+                .reference
+                .fetch(name, block.start, block.start + 1)?
+                .first()
+                .unwrap_or(&b'N'),
+        };
         let mut text = String::new();
-        block.write(&mut text, name, base.first().map_or('N', |b| char::from(*b)));
+        block.write(&mut text, name, char::from(base));
         writer.line(name, block.start, block.end, &text)
     }
 

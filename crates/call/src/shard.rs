@@ -11,6 +11,7 @@ use crate::{
     gvcf::{self, Block},
     options::{INDEL_PRIOR, MIN_QUAL, REGION_PADDING},
     pairhmm::PairHmm,
+    phase,
     pileup::Pileup,
     plan::Shard,
     reads::{Op, Reads},
@@ -60,13 +61,19 @@ pub(crate) struct Called {
 impl Task<'_> {
     /// Number of chromosomes at a 0-based position.
     fn ploidy(&self, key: Option<&ContigKey>, position: u32) -> usize {
-        let (Some(key), Some(build)) = (key, self.build) else { return 2 };
+        let (Some(key), Some(build)) = (key, self.build) else {
+            return 2;
+        };
         let sexual = key.as_str() == "X" || key.as_str() == "Y";
         let shared = build
             .pseudoautosomal(key)
             .iter()
             .any(|(start, end)| (*start..*end).contains(&position));
-        if self.sex == Sex::Male && sexual && !shared { 1 } else { 2 }
+        if self.sex == Sex::Male && sexual && !shared {
+            1
+        } else {
+            2
+        }
     }
 
     /// Calls a window.
@@ -75,11 +82,21 @@ impl Task<'_> {
         let contig = &self.contigs[shard.contig];
         let key = ContigKey::of(&contig.name);
         let mitochondrial = key.as_ref().is_some_and(|k| k.as_str() == "MT");
-        let ploidy = |position: u32| if mitochondrial { 1 } else { self.ploidy(key.as_ref(), position) };
+        let ploidy = |position: u32| {
+            if mitochondrial {
+                1
+            } else {
+                self.ploidy(key.as_ref(), position)
+            }
+        };
         let mut called = Called::default();
         let nothing = |called: &mut Called| {
             if self.gvcf {
-                called.blocks = shard.spans.iter().flat_map(|s| unread(*s, key.as_ref(), self.build, &ploidy)).collect();
+                called.blocks = shard
+                    .spans
+                    .iter()
+                    .flat_map(|s| unread(*s, key.as_ref(), self.build, ploidy))
+                    .collect();
             }
         };
         let (Some(first), Some(last)) = (shard.spans.first(), shard.spans.last()) else {
@@ -89,7 +106,10 @@ impl Task<'_> {
             nothing(&mut called);
             return Ok(called);
         }
-        let (start, end) = (first.0.saturating_sub(REACH), last.1.saturating_add(REACH).min(contig.length));
+        let (start, end) = (
+            first.0.saturating_sub(REACH),
+            last.1.saturating_add(REACH).min(contig.length),
+        );
         let (reads, tally) = self.alignments.read(shard.contig, &contig.name, start, end)?;
         called.tally = tally;
         if reads.items.is_empty() {
@@ -117,19 +137,21 @@ impl Task<'_> {
             }
         }
         sites.sort_by(|a, b| (a.0.position, &a.0.alleles).cmp(&(b.0.position, &b.0.alleles)));
-        records.extend(
-            merge_spanned(sites)
-                .into_iter()
-                .map(|(site, genotype)| Record::nuclear(&site, genotype, ploidy(site.position), self.gvcf)),
-        );
         // Another window owns what begins outside.
-        records.retain(|r| shard.spans.iter().any(|s| (s.0..s.1).contains(&r.position)));
+        let mine = |position: u32| shard.spans.iter().any(|s| (s.0..s.1).contains(&position));
+        let mut sites = merge_spanned(sites);
+        sites.retain(|(site, _)| mine(site.position));
+        records.retain(|r| mine(r.position));
+        let phases = phase::phase(&sites);
+        records.extend(sites.into_iter().zip(phases).map(|((site, genotype), phase)| {
+            Record::nuclear(&site, genotype, phase, ploidy(site.position), self.gvcf)
+        }));
         records.sort_by(|a, b| (a.position, &a.alleles).cmp(&(b.position, &b.alleles)));
         if self.gvcf {
             called.blocks = shard
                 .spans
                 .iter()
-                .flat_map(|span| gvcf::blocks(&pileup, *span, &records, ploidy))
+                .flat_map(|span| gvcf::blocks(&pileup, &reference, *span, &records, ploidy))
                 .collect();
         }
         called.records = records;
@@ -137,14 +159,7 @@ impl Task<'_> {
     }
 
     /// The sites of a region: from the pileup where it is clean, else from assembled haplotypes.
-    fn sites(
-        &self,
-        region: &Region,
-        pileup: &Pileup,
-        reference: &[u8],
-        reads: &Reads,
-        hmm: &mut PairHmm,
-    ) -> Vec<Site> {
+    fn sites(&self, region: &Region, pileup: &Pileup, reference: &[u8], reads: &Reads, hmm: &mut PairHmm) -> Vec<Site> {
         if let Some(clean) = &region.clean {
             return clean
                 .iter()
@@ -259,7 +274,10 @@ fn without_unknown<'a>(from: u32, bases: &'a [u8], region: &Region) -> (u32, &'a
     let inside = ((region.start.max(from) - from) as usize).min(bases.len());
     let until = ((region.end.max(from) - from) as usize).min(bases.len());
     let first = bases[..inside].iter().rposition(|b| *b == b'N').map_or(0, |i| i + 1);
-    let last = bases[until..].iter().position(|b| *b == b'N').map_or(bases.len(), |i| until + i);
+    let last = bases[until..]
+        .iter()
+        .position(|b| *b == b'N')
+        .map_or(bases.len(), |i| until + i);
     (from + first as u32, &bases[first..last])
 }
 

@@ -80,22 +80,21 @@ pub(crate) fn weigh(
             let place = place(haplotype, &span, FLANK + gaps);
             let beside = &haplotype.bases[place.clone()];
             // Many haplotypes differ only where this read does not reach.
-            let value = match known.get(beside) {
-                Some(&value) => value,
-                None => {
-                    let open = &open[place];
-                    let value = without_error(bases, right, beside, open)
-                        .unwrap_or_else(|| hmm.log10_likelihood(bases, qualities, beside, open));
-                    known.insert(beside, value);
-                    value
-                }
-            };
+            let value = *known.entry(beside).or_insert_with(|| {
+                let open = &open[place];
+                without_error(bases, right, beside, open)
+                    .unwrap_or_else(|| hmm.log10_likelihood(bases, qualities, beside, open))
+            });
             values.push(value);
         }
         let best = values[row..].iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let span = MISMAPPING_PHRED.min(f64::from(read.mapq)) / 10.0;
         for value in &mut values[row..] {
-            *value = if best == f64::NEG_INFINITY { 0.0 } else { value.max(best - span) };
+            *value = if best == f64::NEG_INFINITY {
+                0.0
+            } else {
+                value.max(best - span)
+            };
         }
     }
     Weights {
@@ -111,7 +110,11 @@ fn reference_span(window: &Window<'_>, read: &Read, part: &Range<usize>) -> Rang
     if part.start == 0 && read.start >= window.start {
         left = read.clip_left;
     }
-    let right = if read.end <= window.start + window.reference.len() as u32 { read.clip_right } else { 0 };
+    let right = if read.end <= window.start + window.reference.len() as u32 {
+        read.clip_right
+    } else {
+        0
+    };
     let start = read.start.max(window.start) - window.start;
     let end = read.end.saturating_sub(window.start);
     start.saturating_sub(left)..(end + right).min(window.reference.len() as u32)
@@ -177,7 +180,13 @@ mod tests {
     fn places_follow_the_gaps() {
         let haplotype = Haplotype {
             bases: b"AAAACCCCGGGG".to_vec(),
-            ops: vec![(Op::Match, 4), (Op::Insert, 4), (Op::Match, 2), (Op::Delete, 3), (Op::Match, 2)],
+            ops: vec![
+                (Op::Match, 4),
+                (Op::Insert, 4),
+                (Op::Match, 2),
+                (Op::Delete, 3),
+                (Op::Match, 2),
+            ],
             events: Vec::new(),
         };
         assert_eq!(place(&haplotype, &(0..2), 0), 0..2);

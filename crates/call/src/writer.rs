@@ -59,9 +59,7 @@ impl Writer {
         let beside = PathBuf::from(name);
         let mut writer = tabix::io::Writer::new(AtomicFile::create(&beside)?);
         let index = self.indexer.build();
-        writer
-            .write_index(&index)
-            .map_err(|e| Fault::io("write", &beside, e))?;
+        writer.write_index(&index).map_err(|e| Fault::io("write", &beside, e))?;
         let index = writer
             .into_inner()
             .finish()

@@ -75,7 +75,7 @@ pub fn merge(mut intervals: Vec<Interval>, contigs: &Contigs) -> Vec<Interval> {
     for interval in intervals {
         match merged.last_mut() {
             Some(last) if last.contig == interval.contig && interval.start <= last.end => {
-                last.end = last.end.max(interval.end)
+                last.end = last.end.max(interval.end);
             }
             _ => merged.push(interval),
         }

@@ -122,8 +122,9 @@ impl AnnotatedVcf {
             }
             let record = Record::parse(row).map_err(|what| Fault::input(what).at(&self.path).line(self.line))?;
             let csq = record.consequences(&self.header.csq);
+            let clinvar = self.header.data.iter().find(|d| d.name == "ClinVar");
             for number in 1..=record.alternates.len() {
-                match record.allele(number, &csq) {
+                match record.allele(number, &csq, clinvar) {
                     Ok(Some(allele)) => self.pending.push_back(allele),
                     Ok(None) => self.not_annotated += 1,
                     Err(what) => return Err(Fault::input(what).at(&self.path).line(self.line)),
@@ -212,15 +213,7 @@ type Parse<T> = std::result::Result<T, String>;
 impl<'a> Record<'a> {
     fn parse(row: &'a str) -> Parse<Self> {
         let columns: Vec<&str> = row.split('\t').collect();
-        let [contig, _, _, _,
-            alternates,
-            quality,
-            filter,
-            info,
-            format,
-            sample,
-        ] = columns[..]
-        else {
+        let [contig, _, _, _, alternates, quality, filter, info, format, sample] = columns[..] else {
             return Err(format!(
                 "a record of one sample has 10 columns; this one has {}",
                 columns.len()
@@ -281,6 +274,7 @@ impl<'a> Record<'a> {
         &self,
         number: usize,
         csq: &HashMap<usize, Vec<HashMap<&str, String>>>,
+        clinvar: Option<&DataRelease>,
     ) -> Parse<Option<AnnotatedVariant>> {
         let alternate = self.alternates[number - 1];
         if !alternate.bytes().all(|b| b.is_ascii_alphabetic()) {
@@ -306,7 +300,7 @@ impl<'a> Record<'a> {
             genotype: self.genotype(number),
             hgvs_g: self.of("HGVSG", number),
             consequences: rows.iter().filter_map(consequence).collect(),
-            clinvar: self.clinvar(number),
+            clinvar: self.clinvar(number, clinvar),
             frequency: self.frequency(number),
             splice_delta: self.splice_delta(alternate),
             phylop: self.number_of("phyloP100way", number),
@@ -337,7 +331,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    fn clinvar(&self, number: usize) -> Lookup<ClinvarRecord> {
+    fn clinvar(&self, number: usize, release: Option<&DataRelease>) -> Lookup<ClinvarRecord> {
         match self.of("CLINVAR_STATE", number).as_deref() {
             Some("absent") => Lookup::Absent,
             Some("found") => {
@@ -353,7 +347,10 @@ impl<'a> Record<'a> {
                         .map_or_else(Vec::new, |c| c.split('|').map(str::to_owned).collect()),
                 })
             }
-            _ => Lookup::NotEvaluated("no ClinVar release was given".to_owned()),
+            _ => Lookup::NotEvaluated(match release {
+                Some(release) => format!("{} holds no record on {}", release.file, self.contig),
+                None => "no ClinVar release was given".to_owned(),
+            }),
         }
     }
 

@@ -51,7 +51,9 @@ impl Machine {
 
 fn available_memory() -> u64 {
     const WHERE_NOT_TOLD: u64 = 4 << 30;
-    let Ok(mut system) = sysinfo::System::new() else { return WHERE_NOT_TOLD };
+    let Ok(mut system) = sysinfo::System::new() else {
+        return WHERE_NOT_TOLD;
+    };
     system.refresh_memory();
     match system.available_memory() {
         0 => WHERE_NOT_TOLD,

@@ -279,9 +279,15 @@ impl Running<'_> {
                     let parameters = BTreeMap::from([
                         ("records".to_owned(), summary.records.to_string()),
                         ("repeated_records_left_out".to_owned(), summary.repeats.to_string()),
-                        ("duplicates_marked_here".to_owned(), summary.duplicates_marked.to_string()),
+                        (
+                            "duplicates_marked_here".to_owned(),
+                            summary.duplicates_marked.to_string(),
+                        ),
                     ]);
-                    let done = Done { version: software, parameters };
+                    let done = Done {
+                        version: software,
+                        parameters,
+                    };
                     Ok((done, to_memo(&quality::reads(&summary.figures))?))
                 },
             )?,

@@ -2,16 +2,15 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::File,
     io::{BufRead, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
 use clinotype_genome::{Contigs, Fault, Reference, Result, build::HG19_CHRM_LENGTH, digest, fs};
 use md5::{Digest as _, Md5};
-use noodles::bgzf;
 
 use crate::{
+    inflate::Inflate,
     raw::{Raw, flag},
     write::END_OF_FILE,
 };
@@ -135,7 +134,7 @@ impl ContigMap {
 }
 
 /// Compares every `M5` of the header with the reference's sequence, for contigs that both have with the same length.
-fn check_digests(path: &Path, header: &BamHeader, reference: &Reference) -> Result<()> {
+pub(crate) fn check_digests(path: &Path, header: &BamHeader, reference: &Reference) -> Result<()> {
     let map = ContigMap::new(header, reference.contigs());
     let contigs: Vec<_> = reference.contigs().iter().collect();
     // Reference name -> what the header says.
@@ -203,7 +202,7 @@ pub(crate) fn check_end(path: &Path) -> Result<()> {
 /// Reads a BAM line by line.
 pub(crate) struct BamReader {
     pub(crate) header: BamHeader,
-    reader: bgzf::io::Reader<std::io::BufReader<File>>,
+    reader: Inflate,
     path: PathBuf,
     line: Vec<u8>,
     /// Lines given so far.
@@ -225,9 +224,13 @@ impl BamReader {
             }
             _ => return not("is not a BAM file", "give a BAM file"),
         }
+        // gzip without BGZF's extra field: some other compressed file.
+        let mut extra = [0; 10];
+        if file.read_exact(&mut extra).is_err() || start[3] & 4 == 0 || extra[8..10] != *b"BC" {
+            return not("is not a BAM file", "it is compressed, but holds something else");
+        }
         check_end(path)?;
-        let file = std::io::BufReader::with_capacity(1 << 17, fs::open(path)?);
-        let mut reader = bgzf::io::Reader::new(file);
+        let mut reader = Inflate::new(fs::open(path)?);
         let header = read_header(&mut reader, path)?;
         Ok(Self {
             header,
@@ -240,7 +243,7 @@ impl BamReader {
 
     /// Compressed bytes read so far, for progress.
     pub(crate) fn position(&self) -> u64 {
-        self.reader.virtual_position().compressed()
+        self.reader.taken
     }
 
     /// The next line, its layout checked.
@@ -269,30 +272,48 @@ impl BamReader {
         }
         self.line.resize(size, 0);
         self.reader.read_exact(&mut self.line).map_err(damaged)?;
-        let raw = Raw::new(&self.line).map_err(wrong)?;
-        let contigs = self.header.contigs.len() as i32;
-        if raw.reference() >= contigs
-            || raw.mate_reference() >= contigs
-            || raw.reference() < -1
-            || raw.mate_reference() < -1
-        {
-            return Err(wrong("a record names a contig that the header does not have"));
-        }
-        if !raw.has(flag::UNMAPPED) && (raw.reference() < 0 || raw.position() < 0) {
-            return Err(wrong("a mapped record without a position"));
-        }
-        if raw.reference() >= 0 {
-            let (name, length, _) = &self.header.contigs[raw.reference() as usize];
-            let end = i64::from(raw.position()) + raw.span().max(1) as i64;
-            if raw.position() < -1 || end > i64::from(*length) {
-                return Err(
-                    wrong("a record reaches beyond its contig").locus(name, (i64::from(raw.position()) + 1) as u64)
-                );
-            }
-        }
+        check_line(&self.line, &self.header).map_err(wrong)?;
         self.count = number;
         Ok(Some(&self.line))
     }
+}
+
+/// Checks a line against itself and the header; the error says in words what is wrong. What passes can be taken apart
+/// without a further check: no number in it overflows.
+pub(crate) fn check_line<'l>(line: &'l [u8], header: &BamHeader) -> Result<Raw<'l>, &'static str> {
+    let raw = Raw::new(line)?;
+    let contig_of = |index: i32| match usize::try_from(index) {
+        Ok(i) => header
+            .contigs
+            .get(i)
+            .map(Some)
+            .ok_or("a record names a contig that the header does not have"),
+        Err(_) if index == -1 => Ok(None),
+        Err(_) => Err("a record names a contig that the header does not have"),
+    };
+    contig_of(raw.mate_reference())?;
+    match contig_of(raw.reference())? {
+        Some((_, length, _)) => {
+            let end = i64::from(raw.position()) + raw.span().max(1) as i64;
+            if raw.position() < -1 || end > i64::from(*length) {
+                return Err("a record reaches beyond its contig");
+            }
+        }
+        None if !raw.has(flag::UNMAPPED) => return Err("a mapped record without a position"),
+        None => {}
+    }
+    if !raw.has(flag::UNMAPPED) && raw.position() < 0 {
+        return Err("a mapped record without a position");
+    }
+    let read: u64 = raw
+        .cigar()
+        .filter(|(_, op)| matches!(op, 0 | 1 | 4 | 7 | 8))
+        .map(|(n, _)| u64::from(n))
+        .sum();
+    if read != raw.sequence_length() as u64 && raw.sequence_length() > 0 && raw.cigar().next().is_some() {
+        return Err("CIGAR and sequence of a record differ in length");
+    }
+    Ok(raw)
 }
 
 /// Words for what a decompressor says.
@@ -317,11 +338,7 @@ fn read_header(reader: &mut impl Read, path: &Path) -> Result<BamHeader> {
         Ok(u32::from_le_bytes(bytes))
     };
     let mut magic = [0; 4];
-    reader.read_exact(&mut magic).map_err(|_| {
-        Fault::input("is not a BAM file")
-            .at(path)
-            .hint("it is compressed, but holds something else: FASTQ files are given with their own option")
-    })?;
+    reader.read_exact(&mut magic).map_err(|e| damage(path, e))?;
     if magic != *b"BAM\x01" {
         return Err(Fault::input("is not a BAM file")
             .at(path)

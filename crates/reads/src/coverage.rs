@@ -86,7 +86,16 @@ pub fn depth(
             let mut depths = Vec::with_capacity(intervals.len());
             for (interval, contig) in intervals.iter().zip(places) {
                 progress.check()?;
-                depths.push(one(bam, &mut reader, &index, *contig, interval, *rules, progress)?);
+                depths.push(one(
+                    bam,
+                    &header,
+                    &mut reader,
+                    &index,
+                    *contig,
+                    interval,
+                    *rules,
+                    progress,
+                )?);
             }
             let n = done.fetch_add(intervals.len() as u64, std::sync::atomic::Ordering::Relaxed);
             progress.advance(n + depths.len() as u64, places.len() as u64);
@@ -123,8 +132,13 @@ fn place(bam: &Path, header: &bam::BamHeader, reference: &Reference, interval: &
         })
 }
 
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the open file of one task, and what is asked of it"
+)]
 fn one(
     path: &Path,
+    header: &bam::BamHeader,
     reader: &mut bgzf::io::Reader<BufReader<std::fs::File>>,
     index: &bai::Index,
     contig: usize,
@@ -155,7 +169,8 @@ fn one(
             }
             line.resize(size, 0);
             reader.read_exact(&mut line).map_err(damaged)?;
-            let raw = Raw::new(&line).map_err(|what| Fault::input(format!("damaged BAM: {what}")).at(path))?;
+            let raw =
+                bam::check_line(&line, header).map_err(|what| Fault::input(format!("damaged BAM: {what}")).at(path))?;
             if raw.reference() != contig as i32 || i64::from(raw.position()) >= i64::from(interval.end) {
                 // Sorted: nothing further in this or a later chunk can reach the interval.
                 break 'chunks;

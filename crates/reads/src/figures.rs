@@ -26,7 +26,7 @@ pub struct Figures {
     pub mapped: u64,
     /// Reads in proper pairs.
     pub proper_pairs: u64,
-    /// Reads marked as duplicates.
+    /// Mapped reads marked as duplicates.
     pub duplicates: u64,
     /// Median insert size of proper pairs that are no duplicates; `None` without such pairs.
     pub insert_median: Option<u32>,

@@ -11,10 +11,9 @@ use crate::{
     Figures,
     align::{check_contigs, check_names, one_line, size},
     bam::{self, BamHeader, BamReader, ContigMap, field},
-    duplicates::{End, Template},
+    mates::Mates,
     raw::{self, Raw, flag},
     scratch::Scratch,
-    sort::Sorter,
     store::{Ending, Store},
 };
 
@@ -84,7 +83,8 @@ fn import_within(options: &ImportOptions<'_>, sorting: u64, progress: &dyn Progr
     let mut reader = BamReader::open(options.bam)?;
     let source = reader.header.clone();
     check_sample(&source, options)?;
-    bam::check_against(options.bam, &source, options.reference)?;
+    // Which contigs carry reads is seen line by line below.
+    bam::check_digests(options.bam, &source, options.reference)?;
     drop(clinotype_genome::fs::AtomicFile::create(options.out)?);
 
     let map = ContigMap::new(&source, options.reference.contigs());
@@ -280,138 +280,6 @@ impl Libraries {
     }
 }
 
-/// Brings the lines of a template together by name, whatever the order of the file.
-struct Mates<'s> {
-    sorter: Sorter<'s>,
-}
-
-/// What is kept of a line: name, zero, then these.
-const KEPT: usize = 1 + 8 + 2 + 4 + 8 + 1 + 4;
-/// Roles: primary line of the first or last read, any other mapped line.
-const FIRST: u8 = 0;
-const LAST: u8 = 1;
-const FOLLOWER: u8 = 2;
-/// Bits beside the strand.
-const REVERSE: u8 = 1;
-const MATE_MAPPED: u8 = 2;
-
-impl<'s> Mates<'s> {
-    fn new(scratch: &'s Scratch, memory: u64) -> Self {
-        Self {
-            sorter: Sorter::new(scratch, "names", memory),
-        }
-    }
-
-    fn add(&mut self, raw: Raw<'_>, library: u16, ordinal: u64) -> Result<()> {
-        if raw.has(flag::UNMAPPED) {
-            return Ok(());
-        }
-        let role = match (raw.is_primary(), raw.has(flag::PAIRED) && raw.has(flag::LAST)) {
-            (false, _) => FOLLOWER,
-            (true, false) => FIRST,
-            (true, true) => LAST,
-        };
-        let end = End::of(raw);
-        let mut bits = if end.reverse { REVERSE } else { 0 };
-        if raw.has(flag::PAIRED) && !raw.has(flag::MATE_UNMAPPED) {
-            bits |= MATE_MAPPED;
-        }
-        self.sorter.push(&[
-            raw.name(),
-            &[0, role],
-            &ordinal.to_be_bytes(),
-            &library.to_be_bytes(),
-            &end.reference.to_be_bytes(),
-            &end.position.to_be_bytes(),
-            &[bits],
-            &end.score.to_be_bytes(),
-        ])
-    }
-
-    /// Hands every template to the marker.
-    fn pair(self, store: &mut Store<'_>, progress: &dyn Progress) -> Result<()> {
-        let mut sorted = self.sorter.finish()?;
-        let mut name: Vec<u8> = Vec::new();
-        let mut lines: Vec<Kept> = Vec::new();
-        let mut seen = 0_u64;
-        while let Some(item) = sorted.next()? {
-            seen += 1;
-            if seen.is_multiple_of(1 << 16) {
-                progress.check()?;
-            }
-            let (this, kept) = item.split_at(item.len() - KEPT);
-            if this != name.as_slice() {
-                hand_over(&name, &lines, store)?;
-                lines.clear();
-                name.clear();
-                name.extend_from_slice(this);
-            }
-            lines.push(Kept::read(kept));
-        }
-        hand_over(&name, &lines, store)
-    }
-}
-
-/// What [`Mates::add`] kept of a line.
-struct Kept {
-    role: u8,
-    ordinal: u64,
-    library: u16,
-    end: End,
-    mate_mapped: bool,
-}
-
-impl Kept {
-    fn read(bytes: &[u8]) -> Self {
-        fn take<const N: usize>(bytes: &mut &[u8]) -> [u8; N] {
-            let (head, rest) = bytes.split_at(N);
-            *bytes = rest;
-            let mut out = [0; N];
-            out.copy_from_slice(head);
-            out
-        }
-        let mut bytes = bytes;
-        let [role] = take(&mut bytes);
-        let ordinal = u64::from_be_bytes(take(&mut bytes));
-        let library = u16::from_be_bytes(take(&mut bytes));
-        let reference = u32::from_be_bytes(take(&mut bytes));
-        let position = i64::from_be_bytes(take(&mut bytes));
-        let [bits] = take(&mut bytes);
-        let score = i32::from_be_bytes(take(&mut bytes));
-        Self {
-            role,
-            ordinal,
-            library,
-            end: End {
-                reference,
-                position,
-                reverse: bits & REVERSE != 0,
-                score,
-            },
-            mate_mapped: bits & MATE_MAPPED != 0,
-        }
-    }
-}
-
-fn hand_over(name: &[u8], lines: &[Kept], store: &mut Store<'_>) -> Result<()> {
-    let find = |role: u8| lines.iter().find(|l| l.role == role);
-    let (first, last) = (find(FIRST), find(LAST));
-    let Some(one) = first.or(last) else {
-        // Only supplementary lines: the read they belong to is not in this file.
-        return Ok(());
-    };
-    // The name ends with the zero that separates it.
-    let name = &name[..name.len() - 1];
-    let ordinals: Vec<u64> = lines.iter().map(|l| l.ordinal).collect();
-    store.marker.add(&Template {
-        library: one.library,
-        name,
-        ends: [first.map(|l| l.end), last.map(|l| l.end)],
-        mate_elsewhere: (first.is_none() || last.is_none()) && one.mate_mapped,
-        lines: &ordinals,
-    })
-}
-
 /// The input's header with the reference's contigs, the new order, the new sample, and one `@PG` more.
 fn header(
     source: &BamHeader,
@@ -507,7 +375,9 @@ mod tests {
             let quality = char::from(b'0' + (i % 20) as u8).to_string().repeat(20);
             let bases = "ACGTT".repeat(4);
             let mut line = |flags: u16, at: u32, mate: u32, length: i64| {
-                lines.push(format!("r{i}\t{flags}\tc1\t{at}\t60\t20M\t=\t{mate}\t{length}\t{bases}\t{quality}\n"));
+                lines.push(format!(
+                    "r{i}\t{flags}\tc1\t{at}\t60\t20M\t=\t{mate}\t{length}\t{bases}\t{quality}\n"
+                ));
             };
             line(99, start, end, i64::from(end - start) + 20);
             line(147, end, start, -i64::from(end - start) - 20);
@@ -533,7 +403,13 @@ mod tests {
         fs::write_atomic(path("r.fa"), format!(">c1\n{}\n", "ACGT".repeat(1000)).as_bytes()).unwrap();
         let reference = Reference::open(path("r.fa")).unwrap();
         let mut outputs = Vec::new();
-        for (shift, sorting, threads) in [(0, 1 << 28, 1), (0, 1 << 28, 3), (0, 60_000, 2), (17, 1 << 28, 1), (17, 60_000, 3)] {
+        for (shift, sorting, threads) in [
+            (0, 1 << 28, 1),
+            (0, 1 << 28, 3),
+            (0, 60_000, 2),
+            (17, 1 << 28, 1),
+            (17, 60_000, 3),
+        ] {
             fs::write_atomic(path("in.bam"), &bam(shift)).unwrap();
             let (bam, out, scratch) = (path("in.bam"), path("out.bam"), path("scratch"));
             let options = ImportOptions {

@@ -14,6 +14,8 @@ pub mod figures;
 
 mod duplicates;
 mod import;
+mod inflate;
+mod mates;
 mod raw;
 mod scratch;
 mod sort;

@@ -1,4 +1,5 @@
 //! FASTQ files that cannot be used: one fault each, with file, line and words, and nothing left behind.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panic")]
 
 use std::{
     io::Write,
@@ -122,9 +123,17 @@ fn good_files_in_every_compression() {
         ("plain", r1.clone().into_bytes(), r2.clone().into_bytes()),
         ("gz", gzip(&r1), gzip(&r2)),
         ("bgzf", bgzf(&r1), bgzf(&r2)),
-        ("crlf", r1.replace('\n', "\r\n").into_bytes(), gzip(&r2.replace('\n', "\r\n"))),
+        (
+            "crlf",
+            r1.replace('\n', "\r\n").into_bytes(),
+            gzip(&r2.replace('\n', "\r\n")),
+        ),
         // Several gzip members in one file, as lanes joined by `cat`.
-        ("cat", [gzip(&r1[..r1.len() / 2]), gzip(&r1[r1.len() / 2..])].concat(), bgzf(&r2)),
+        (
+            "cat",
+            [gzip(&r1[..r1.len() / 2]), gzip(&r1[r1.len() / 2..])].concat(),
+            bgzf(&r2),
+        ),
         // The last line without its end.
         ("end", r1.trim_end().to_owned().into_bytes(), r2.clone().into_bytes()),
     ] {
@@ -139,6 +148,9 @@ fn good_files_in_every_compression() {
     assert!(outputs.iter().all(|o| *o == outputs[0]));
 }
 
+/// What it is, R1 and R2, words of the fault.
+type Case<'a> = (&'a str, (Vec<u8>, Vec<u8>), &'a str);
+
 #[test]
 fn bad_files_are_named() {
     let place = Place::new();
@@ -150,27 +162,79 @@ fn bad_files_are_named() {
         bytes
     };
     let longer = r1.clone() + &read("extra/1", "ACGT");
-    let cases: Vec<(&str, (Vec<u8>, Vec<u8>), &str)> = vec![
-        ("longer R1", (plain(&longer), plain(&r2)), "_2, record 40: holds 40 reads, fewer than"),
+    let cases: Vec<Case<'_>> = vec![
+        (
+            "longer R1",
+            (plain(&longer), plain(&r2)),
+            "_2, record 40: holds 40 reads, fewer than",
+        ),
         ("shorter R1", (plain(&r1[..r1.len() / 2]), plain(&r2)), "_1, line"),
         ("empty R1", (vec![], plain(&r2)), "_1: is empty"),
         ("empty gzip R2", (plain(&r1), gzip("")), "_2: is empty"),
         ("same content", (plain(&r1), gzip(&r1)), "_2: holds the same reads as"),
-        ("names differ", (plain(&r1), plain(&r2.replace("@r7/", "@x7/"))), "_1, record 8: read names differ: r7 here, x7 in"),
-        ("swapped", (plain(&r2), plain(&r1)), "_1, line 1, record 1: the reads of this file call themselves mate 2"),
-        ("swapped comments", (plain(&read("a 2:N:0:AC", "ACGT")), plain(&read("a 1:N:0:AC", "ACGA"))), "call themselves mate 2"),
-        ("gzip cut", (cut(gzip(&r1), 30), plain(&r2)), "_1: is cut short: the compressed data end early"),
-        ("bgzf without end", (cut(bgzf(&r1), 28), plain(&r2)), "_1: is cut short: the end-of-file block of BGZF is missing"),
-        ("not FASTQ", one(">a\nACGT\n"), "_1, line 1, record 1: is not a FASTQ file"),
+        (
+            "names differ",
+            (plain(&r1), plain(&r2.replace("@r7/", "@x7/"))),
+            "_1, record 8: read names differ: r7 here, x7 in",
+        ),
+        (
+            "swapped",
+            (plain(&r2), plain(&r1)),
+            "_1, line 1, record 1: the reads of this file call themselves mate 2",
+        ),
+        (
+            "swapped comments",
+            (plain(&read("a 2:N:0:AC", "ACGT")), plain(&read("a 1:N:0:AC", "ACGA"))),
+            "call themselves mate 2",
+        ),
+        (
+            "gzip cut",
+            (cut(gzip(&r1), 30), plain(&r2)),
+            "_1: is cut short: the compressed data end early",
+        ),
+        (
+            "bgzf without end",
+            (cut(bgzf(&r1), 28), plain(&r2)),
+            "_1: is cut short: the end-of-file block of BGZF is missing",
+        ),
+        (
+            "not FASTQ",
+            one(">a\nACGT\n"),
+            "_1, line 1, record 1: is not a FASTQ file",
+        ),
         ("a BAM", (gzip("BAM\u{1}"), plain(&r2)), "is not a FASTQ file"),
-        ("short qualities", one("@a/1\nACGT\n+\nIII\n"), "line 4, record 1: the read has 4 bases but 3 qualities"),
-        ("no plus", one("@a/1\nACGT\nIIII\n@b/1\n"), "line 3, record 1: the '+' line between"),
-        ("not IUPAC", one("@a/1\nACXT\n+\nIIII\n"), "line 2, record 1: base 3 is 'X', which is no IUPAC letter"),
+        (
+            "short qualities",
+            one("@a/1\nACGT\n+\nIII\n"),
+            "line 4, record 1: the read has 4 bases but 3 qualities",
+        ),
+        (
+            "no plus",
+            one("@a/1\nACGT\nIIII\n@b/1\n"),
+            "line 3, record 1: the '+' line between",
+        ),
+        (
+            "not IUPAC",
+            one("@a/1\nACXT\n+\nIIII\n"),
+            "line 2, record 1: base 3 is 'X', which is no IUPAC letter",
+        ),
         ("gap", one("@a/1\nAC.T\n+\nIIII\n"), "base 3 is '.'"),
-        ("quality below '!'", one("@a/1\nACGT\n+\nII I\n"), "line 4, record 1: quality 3 is not between"),
-        ("no bases", one("@a/1\n\n+\n\n"), "line 2, record 1: the read has no bases"),
+        (
+            "quality below '!'",
+            one("@a/1\nACGT\n+\nII I\n"),
+            "line 4, record 1: quality 3 is not between",
+        ),
+        (
+            "no bases",
+            one("@a/1\n\n+\n\n"),
+            "line 2, record 1: the read has no bases",
+        ),
         ("no name", one("@ x\nACGT\n+\nIIII\n"), "the read has no name"),
-        ("ends in a record", one("@a/1\nACGT\n"), "line 3, record 1: is cut short: the file ends before the '+' line"),
+        (
+            "ends in a record",
+            one("@a/1\nACGT\n"),
+            "line 3, record 1: is cut short: the file ends before the '+' line",
+        ),
         ("extra line", one("@a/1\nACGT\n+\nIIII\nIIII\n"), ""),
     ];
     for (name, (a, b), words) in cases {

@@ -1,4 +1,5 @@
 //! Real reads from files to BAM: everything arrives once, sorted, and the same at any number of threads and any memory.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panic")]
 
 use std::path::{Path, PathBuf};
 

@@ -17,18 +17,15 @@ pub(super) fn blocks(report: &Report, sections: &Sections, order: Front, out: &m
     }
     out.push(Block::Paragraph(question(report.order.as_ref())));
     out.push(Block::Banner(banner(report, sections)));
-    let on_page_1: Vec<&Finding> = if words::is_uncertain(conclusion.outcome) {
-        report.interpretation.findings.iter().collect()
-    } else {
-        reported(report)
-    };
     let mut table = Vec::new();
-    if words::is_uncertain(conclusion.outcome) {
+    let on_page_1: Vec<&Finding> = if super::only_uncertain(report) {
         table.push(sub(heading::UNCERTAIN));
         table.push(Block::Paragraph(variants::policy(report)));
+        report.interpretation.findings.iter().collect()
     } else {
         table.push(sub(heading::VARIANTS));
-    }
+        reported(report)
+    };
     if on_page_1.is_empty() {
         table.push(Block::Paragraph(Text::plain(words::NO_VARIANT)));
     } else {

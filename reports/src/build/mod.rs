@@ -6,7 +6,7 @@ mod methods;
 mod quality;
 mod variants;
 
-use clinotype_case::finding::{Finding, Section};
+use clinotype_case::finding::{Finding, Outcome, Section};
 use clinotype_case::{Order, Report};
 
 use crate::model::{Block, Document, Running, Text};
@@ -75,8 +75,7 @@ struct Sections {
 impl Sections {
     fn of(report: &Report) -> Self {
         // With VUS as the only answer, they stand on page 1; the same variant never stands under two headings.
-        let uncertain = listed(report, Section::Uncertain).next().is_some()
-            && !words::is_uncertain(report.interpretation.conclusion.outcome);
+        let uncertain = listed(report, Section::Uncertain).next().is_some() && !only_uncertain(report);
         let mut names = Vec::new();
         if uncertain {
             names.push(heading::UNCERTAIN);
@@ -105,6 +104,14 @@ impl Sections {
             text: format!("{}  {name}", self.number(name)),
         }
     }
+}
+
+/// Whether VUS are the whole answer: then they stand on page 1, under their own heading.
+fn only_uncertain(report: &Report) -> bool {
+    let interpretation = &report.interpretation;
+    interpretation.conclusion.outcome == Outcome::Uncertain
+        && !interpretation.findings.is_empty()
+        && interpretation.findings.iter().all(|f| f.section == Section::Uncertain)
 }
 
 /// The findings of one section of the model, in report order.

@@ -38,13 +38,13 @@ pub(super) fn coverage(report: &Report, out: &mut Vec<Block>) {
     }
     match &report.quality.coverage {
         Coverage::NotAssessed { reason } => {
+            let reason = reason.trim_end_matches('.');
             out.push(Block::Notice(Text::of(Voice::Strong, "Coverage: NOT ASSESSED. ").and(
                 Voice::Plain,
                 format!(
-                    "{reason}. Whether a gene was covered is unknown; a negative result must not be drawn from it.",
-                    reason = reason.trim_end_matches('.')
+                    "{reason}. Whether a gene was covered is unknown; a negative result must not be drawn from it."
                 ),
-            )))
+            )));
         }
         Coverage::Assessed(figures) => assessed(report, figures, out),
     }

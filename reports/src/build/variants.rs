@@ -3,6 +3,7 @@
 use clinotype_case::Report;
 use clinotype_case::evidence::TranscriptConsequence;
 use clinotype_case::finding::{Finding, Section};
+use clinotype_genome::VariantKey;
 
 use super::listed;
 use crate::model::{Block, Cell, Line, Table, Text, Voice, cell, line, words as column};
@@ -83,7 +84,7 @@ fn names(report: &Report, finding: &Finding) -> Cell {
     genomic = match &finding.variant.hgvs_g {
         Some(name) => genomic.and(Voice::QuietSequence, name),
         None => genomic
-            .and(Voice::QuietSequence, finding.variant.key.to_string())
+            .and(Voice::QuietSequence, allele(&finding.variant.key))
             .and(Voice::Quiet, format!(" (g.: {})", words::NOT_STATED)),
     };
     vec![
@@ -92,6 +93,22 @@ fn names(report: &Report, finding: &Finding) -> Cell {
         Line::Text(genomic),
         line(Voice::Quiet, shown.terms.join(", ").replace('_', " ")),
     ]
+}
+
+/// An allele by its bases, or by their number where they would fill the table; the evidence prints all of them.
+fn allele(key: &VariantKey) -> String {
+    const LONGEST: usize = 60;
+    let bases = |bases: &str| match bases.len() {
+        n if n > LONGEST => format!("({} bases, in full under evidence)", words::thousands(n as u64)),
+        _ => bases.to_owned(),
+    };
+    format!(
+        "{}-{}-{}-{}",
+        key.contig,
+        key.position,
+        bases(&key.reference),
+        bases(&key.alternate)
+    )
 }
 
 fn genotype(finding: &Finding) -> Cell {

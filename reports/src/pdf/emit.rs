@@ -24,6 +24,7 @@ pub(super) struct Content {
 /// Draws every page.
 pub(super) fn pages(fonts: &Fonts, paper: Paper, running: &Running, pages: &[Page]) -> (Vec<PdfPage>, Vec<Content>) {
     let mut content = Vec::new();
+    let watermark = super::watermark::draw(fonts, paper, &running.state);
     let drawn = pages
         .iter()
         .enumerate()
@@ -33,8 +34,9 @@ pub(super) fn pages(fonts: &Fonts, paper: Paper, running: &Running, pages: &[Pag
                 height: paper.height,
             };
             pen.artifact(|pen| {
-                watermark(fonts, paper, running, pen);
-                page.header.iter().for_each(|item| pen.item(item));
+                pen.ops.push(Op::SetFillColor { col: colour(WATERMARK) });
+                pen.ops.push(watermark.clone());
+                pen.items(&page.header);
             });
             let mut mcid = 0;
             let mut items = page.items.as_slice();
@@ -50,12 +52,12 @@ pub(super) fn pages(fonts: &Fonts, paper: Paper, running: &Running, pages: &[Pag
                             map: BTreeMap::from([("MCID".to_owned(), DictItem::Int(mcid as i64))]),
                         },
                     });
-                    now.iter().for_each(|item| pen.item(item));
+                    pen.items(now);
                     pen.ops.push(Op::EndMarkedContent);
                     content.push(Content { page: n, mcid, node });
                     mcid += 1;
                 } else {
-                    pen.artifact(|pen| now.iter().for_each(|item| pen.item(item)));
+                    pen.artifact(|pen| pen.items(now));
                 }
             }
             pen.artifact(|pen| footer(fonts, paper, running, (n + 1, pages.len()), pen));
@@ -63,23 +65,6 @@ pub(super) fn pages(fonts: &Fonts, paper: Paper, running: &Running, pages: &[Pag
         })
         .collect();
     (drawn, content)
-}
-
-/// The state of the report across the page, so light that text over it stays legible.
-fn watermark(fonts: &Fonts, paper: Paper, running: &Running, pen: &mut Pen) {
-    let text = Text::of(Voice::Strong, &running.state);
-    let size = 52.0;
-    let wide = width(fonts, &text, size);
-    let (sin, cos) = (paper.height.atan2(paper.width)).sin_cos();
-    // Baseline through the middle of the page.
-    let x = paper.width / 2.0 - cos * wide / 2.0 + sin * size * 0.36;
-    let y = paper.height / 2.0 - sin * wide / 2.0 - cos * size * 0.36;
-    for mut line in wrap(fonts, &text, size, wide + 1.0) {
-        for piece in &mut line.pieces {
-            piece.colour = WATERMARK;
-        }
-        pen.text_along(&line, x, y, (cos, sin));
-    }
 }
 
 fn footer(fonts: &Fonts, paper: Paper, running: &Running, (page, of): (usize, usize), pen: &mut Pen) {
@@ -122,6 +107,12 @@ impl Pen {
         self.ops.push(Op::EndMarkedContent);
     }
 
+    fn items(&mut self, items: &[Item]) {
+        for item in items {
+            self.item(item);
+        }
+    }
+
     fn item(&mut self, item: &Item) {
         match &item.ink {
             Ink::Text { x, baseline, line } => self.text(line, *x, *baseline),
@@ -136,11 +127,6 @@ impl Pen {
     }
 
     fn text(&mut self, line: &LaidLine, x: f32, baseline: f32) {
-        self.text_along(line, x, self.height - baseline, (1.0, 0.0));
-    }
-
-    /// Text from (x, y), y from the bottom, along a direction.
-    fn text_along(&mut self, line: &LaidLine, x: f32, y: f32, (cos, sin): (f32, f32)) {
         self.ops.push(Op::StartTextSection);
         for piece in joined(&line.pieces) {
             self.ops.push(Op::SetFont {
@@ -159,9 +145,8 @@ impl Pen {
                 let (now, later) = glyphs.split_at(same);
                 let along = piece.x + pen * piece.size / 1000.0;
                 let up = rise * piece.size / 1000.0;
-                let place = (x + along * cos - up * sin, y + along * sin + up * cos);
                 self.ops.push(Op::SetTextMatrix {
-                    matrix: TextMatrix::Raw([cos, sin, -sin, cos, place.0, place.1]),
+                    matrix: TextMatrix::Raw([1.0, 0.0, 0.0, 1.0, x + along, self.height - baseline + up]),
                 });
                 let mut items = Vec::new();
                 let mut viewer = 0.0; // where the viewer's pen stands

@@ -6,7 +6,10 @@ use std::rc::Rc;
 
 use clinotype_genome::{Fault, Result};
 use printpdf::{FontId, ParsedFont, PdfFont, PdfResources};
-use rustybuzz::{BufferClusterLevel, UnicodeBuffer, ttf_parser::GlyphId};
+use rustybuzz::{
+    BufferClusterLevel, UnicodeBuffer,
+    ttf_parser::{GlyphId, OutlineBuilder},
+};
 
 /// A font of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -142,6 +145,16 @@ impl Fonts {
         Shaped { glyphs, width }
     }
 
+    /// Units of an em.
+    pub(super) fn units(&self, face: Face) -> f32 {
+        self.shapers[face as usize].units_per_em() as f32
+    }
+
+    /// Hands the outline of a glyph to `builder`; nothing for a space.
+    pub(super) fn outline(&self, face: Face, glyph: u16, builder: &mut dyn OutlineBuilder) {
+        let _ = self.shapers[face as usize].outline_glyph(GlyphId(glyph), builder);
+    }
+
     /// Hands the fonts to the document.
     pub(super) fn register(&self, resources: &mut PdfResources) {
         for (name, parsed) in NAMES.into_iter().zip(&self.parsed) {
@@ -163,7 +176,7 @@ fn tabular(text: &str) -> Vec<rustybuzz::Feature> {
             value: 1,
             start: start as u32,
             // Exclusive; `Feature::new` of rustybuzz 0.20.1 makes ranges one short.
-            end: (start..).find(|i| !digit(*i)).unwrap_or(text.len()) as u32,
+            end: (start..text.len()).find(|i| !digit(*i)).unwrap_or(text.len()) as u32,
         })
         .collect()
 }

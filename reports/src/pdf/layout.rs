@@ -90,6 +90,7 @@ impl<'a> Layout<'a> {
         let laid = wrap(self.fonts, &Text::of(Voice::Strong, name), 12.0, room);
         let mut y = chunk.lines(Paper::LEFT, 0.0, 12.0, laid, Some(node));
         for text in lines {
+            let node = self.tree.add("P", 0);
             let laid = wrap(self.fonts, &Text::of(Voice::Quiet, text), SMALL + 0.6, room);
             y = chunk.lines(Paper::LEFT, y, SMALL + 0.6, laid, Some(node));
         }
@@ -137,6 +138,7 @@ impl<'a> Layout<'a> {
                 let label = wrap(self.fonts, &Text::of(Voice::Quiet, label), SMALL, room);
                 let below = chunk.lines(x, y, SMALL, label, Some(node));
                 let value = wrap(self.fonts, value, 9.0, room);
+                let node = self.tree.add("P", 0);
                 lowest = lowest.max(chunk.lines(x, below, 9.0, value, Some(node)));
                 x += room + gap;
             }
@@ -256,6 +258,7 @@ impl<'a> Layout<'a> {
                 ..Chunk::default()
             };
             let left = chunk.lines(Paper::LEFT, 0.0, TABLE, label, Some(node));
+            let node = self.tree.add("P", 0);
             let right = chunk.lines(Paper::LEFT + first, 0.0, TABLE, value, Some(node));
             chunk.height = left.max(right);
             self.chunks.push(chunk);
@@ -300,6 +303,7 @@ impl<'a> Layout<'a> {
             let label = wrap(self.fonts, &Text::of(Voice::Quiet, label), SMALL, room);
             let below = chunk.lines(x, 1.8 * MM, SMALL, label, Some(node));
             let value = wrap(self.fonts, &Text::plain(value), 9.0, room);
+            let node = self.tree.add("P", 0);
             chunk.height = chunk.height.max(chunk.lines(x, below, 9.0, value, Some(node)));
         }
         self.chunks.push(chunk);

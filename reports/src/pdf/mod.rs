@@ -12,6 +12,7 @@ mod marks;
 mod pages;
 mod style;
 mod table;
+mod watermark;
 mod wrap;
 
 use clinotype_genome::Result;

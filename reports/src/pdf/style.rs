@@ -17,7 +17,7 @@ pub(super) const LINE_STRONG: Colour = Colour(0xb9, 0xb3, 0xa6);
 pub(super) const SUNKEN: Colour = Colour(0xf3, 0xf1, 0xec);
 pub(super) const WHITE: Colour = Colour(0xff, 0xff, 0xff);
 pub(super) const WARN: Colour = Colour(0x8a, 0x5a, 0x00);
-pub(super) const WATERMARK: Colour = Colour(0xf2, 0xf0, 0xed);
+pub(super) const WATERMARK: Colour = Colour(0xf1, 0xef, 0xec);
 
 /// Points per millimetre.
 pub(super) const MM: f32 = 72.0 / 25.4;

@@ -104,9 +104,18 @@ fn head(
     chunk
 }
 
-fn lay_cell(layout: &Layout<'_>, chunk: &mut Chunk, cell: &Cell, x: f32, room: f32, figures: bool, node: usize) -> f32 {
+fn lay_cell(
+    layout: &mut Layout<'_>,
+    chunk: &mut Chunk,
+    cell: &Cell,
+    x: f32,
+    room: f32,
+    figures: bool,
+    node: usize,
+) -> f32 {
     let mut y = PAD * layout.spacing;
     for line in cell {
+        let node = layout.tree.add("P", node);
         match line {
             Line::Text(text) => {
                 let lines = wrap(layout.fonts, text, TABLE, room);

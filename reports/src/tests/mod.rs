@@ -1,7 +1,7 @@
 //! What holds for every report, whatever it says: on every page, in both forms, and in the file around them.
 
 #[allow(missing_docs, reason = "the names are the cases")]
-#[allow(unreachable_pub, reason = "shared with the example")]
+#[allow(unreachable_pub, clippy::assigning_clones, reason = "shared with the example")]
 mod sample;
 
 use lopdf::Object;
@@ -90,6 +90,11 @@ fn printed(text: &str) -> String {
         .collect()
 }
 
+/// The sample of that name.
+fn case(name: &str) -> clinotype_case::Report {
+    sample::all().into_iter().find(|(n, _)| *n == name).unwrap().1
+}
+
 fn built() -> Vec<(&'static str, clinotype_case::Report, Document)> {
     sample::all()
         .into_iter()
@@ -175,13 +180,14 @@ fn pdf_and_html_say_the_same() {
 fn a_cell_taller_than_a_page_loses_no_letter() {
     let (_, report, _) = built().into_iter().find(|(name, ..)| *name == "long").unwrap();
     let paper: String = pages(&pdf(&report).unwrap()).into_iter().map(|p| p.content).collect();
-    // 2,000 bases in the summary and again under evidence; names hold few other capital A.
+    // The summary says how many bases, the evidence prints them; names hold few other capital A.
     let runs = paper
         .split(|c| c != 'A')
         .map(str::len)
         .filter(|n| *n > 10)
         .sum::<usize>();
-    assert_eq!(runs, 4000);
+    assert_eq!(runs, 2000);
+    assert!(paper.contains("(2,000bases,infullunderevidence)"));
 }
 
 #[test]
@@ -225,7 +231,7 @@ fn the_same_report_gives_the_same_bytes() {
     let first = pdf(&report).unwrap();
     let page = html(&report).unwrap();
     // Another report in between, and another thread: no counter of the process may show.
-    pdf(&sample::unidentified()).unwrap();
+    pdf(&case("unidentified")).unwrap();
     assert_eq!(first, pdf(&report).unwrap());
     let other = std::thread::spawn({
         let report = report.clone();
@@ -312,7 +318,7 @@ fn the_structure_tree_holds_every_marked_content() {
 
 #[test]
 fn html_escapes_and_asks_for_nothing() {
-    let page = html(&sample::unicode()).unwrap();
+    let page = html(&case("unicode")).unwrap();
     assert!(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;quoted&quot; [U+202E]turned"));
     for bad in ["<script", "src=", "href=", "@import", "url(", "\u{202e}"] {
         assert!(!page.contains(bad), "{bad}");
@@ -328,7 +334,7 @@ fn html_escapes_and_asks_for_nothing() {
 
 #[test]
 fn what_is_missing_is_said() {
-    let report = sample::unidentified();
+    let report = case("unidentified");
     let text = html_text(&html(&report).unwrap());
     for needed in [
         words::LABORATORY_NOT_STATED,
@@ -391,4 +397,47 @@ fn identifiers_that_leave_no_room_are_refused() {
     report.order.as_mut().unwrap().patient.name.family = "Long".repeat(4000);
     let fault = pdf(&report).unwrap_err();
     assert!(!fault.to_string().contains("Long"), "no patient data in an error");
+}
+
+#[test]
+fn uncertain_variants_stand_under_one_heading_and_others_never_under_theirs() {
+    use clinotype_case::finding::{Outcome, Section};
+    let headings = |report: &clinotype_case::Report| -> Vec<String> {
+        document(report)
+            .unwrap()
+            .blocks
+            .into_iter()
+            .filter_map(|b| match b {
+                crate::model::Block::Heading { text, .. } => Some(text),
+                _ => None,
+            })
+            .collect()
+    };
+    let (_, mut report, _) = built().into_iter().find(|(name, ..)| *name == "uncertain").unwrap();
+    let with = |all: &[String], part: &str| all.iter().filter(|h| h.contains(part)).count();
+    let all = headings(&report);
+    assert_eq!(with(&all, words::heading::UNCERTAIN), 1);
+    assert_eq!(all[0], words::heading::UNCERTAIN, "on page 1");
+    let mut other = sample::finding(
+        "V9",
+        Section::Unassigned,
+        "GENE9",
+        clinotype_case::criterion::Class::Pathogenic,
+        12,
+    );
+    other.shown.transcript = "NM_999999.1".to_owned();
+    report.interpretation.findings.push(other);
+    assert_eq!(report.interpretation.conclusion.outcome, Outcome::Uncertain);
+    let all = headings(&report);
+    assert_eq!(all[0], words::heading::VARIANTS);
+    assert_eq!(with(&all, words::heading::UNCERTAIN), 1);
+    assert!(pages(&pdf(&report).unwrap())[0].content.contains("NM_999999.1"));
+}
+
+#[test]
+fn uncertain_is_never_red() {
+    let style = include_str!("../report.css");
+    for rule in ["--vus: #7a6a2c", ".uncertain { --tone: #7a6a2c"] {
+        assert!(style.contains(rule), "{rule}");
+    }
 }

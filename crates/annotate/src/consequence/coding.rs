@@ -146,13 +146,7 @@ pub(crate) fn effect(change: &TranscriptEdit, t: &Transcript, spliced: &Spliced)
         }
     };
     let shift = delta.div_euclid(3);
-    let alternate = translate(t, &edited[start as usize..], |codon| {
-        if codon < first {
-            codon
-        } else {
-            u32::try_from(i64::from(codon) - shift).unwrap_or(0)
-        }
-    });
+    let alternate = alternate_protein(t, spliced, &edited, start, delta, (first, last), inside);
     let frameshift = delta % 3 != 0;
     terms(
         &mut out,
@@ -183,6 +177,56 @@ pub(crate) fn effect(change: &TranscriptEdit, t: &Transcript, spliced: &Spliced)
     }
     out.alternate = Some(alternate);
     out
+}
+
+/// Protein of the edited transcript, up to and with its first stop.
+///
+/// Codons before the changed ones are the reference's; those after it too where the frame is kept, so that a change of
+/// one codon costs one codon.
+fn alternate_protein(
+    t: &Transcript,
+    spliced: &Spliced,
+    edited: &[u8],
+    start: u32,
+    delta: i64,
+    (first, last): (u32, u32),
+    inside: bool,
+) -> Vec<u8> {
+    let gained = delta.div_euclid(3);
+    let origin = |codon: u32| {
+        if codon < first {
+            codon
+        } else {
+            u32::try_from(i64::from(codon) - gained).unwrap_or(0)
+        }
+    };
+    let reference = &spliced.protein;
+    let coding_start = t.coding.map_or(start, |c| c.start);
+    let simple = first >= 1
+        && (first as usize) < reference.len()
+        && t.padding() == 0
+        && start == coding_start
+        && t.selenocysteine.is_empty();
+    if !simple {
+        return translate(t, &edited[start as usize..], origin);
+    }
+    let mut protein = Vec::with_capacity(reference.len() + 8);
+    protein.extend_from_slice(&reference[..first as usize]);
+    let from = (start + first * 3) as usize;
+    let window = ((i64::from(last - first) + gained).max(0) as usize * 3).min(edited.len() - from);
+    let keeps_frame = inside && delta % 3 == 0 && (last as usize) < reference.len();
+    let to = if keeps_frame { from + window } else { edited.len() };
+    for codon in edited[from..to].chunks_exact(3) {
+        let amino_acid = t.code.amino_acid(codon);
+        protein.push(amino_acid);
+        if amino_acid == b'*' {
+            return protein;
+        }
+    }
+    if keeps_frame {
+        protein.extend_from_slice(&reference[last as usize..]);
+    }
+    protein
 }
 
 enum Start {

@@ -123,9 +123,21 @@ fn skipping(exon: u32, t: &Transcript, spliced: &Spliced) -> LossOfFunction {
         facts.lost_fraction = Some(f64::from(lost) / f64::from(coding.len().max(1)));
         return facts;
     }
-    if from <= coding.start || to >= coding.end {
-        let what = if from <= coding.start { "start" } else { "stop" };
-        facts.nmd_reason = Some(format!("exon {exon} holds the {what} codon"));
+    if from <= coding.start {
+        // Without its start codon the next in-frame Met behind the exon may take over.
+        facts.nmd_reason = Some(format!("exon {exon} holds the start codon"));
+        let behind = (to - coding.start + t.padding()).div_ceil(3) as usize;
+        let next = spliced.protein.iter().skip(behind).position(|aa| *aa == b'M');
+        facts.next_met_codon = next.map(|i| (behind + i) as u32 + 1);
+        facts.lost_fraction = Some(
+            facts
+                .next_met_codon
+                .map_or(1.0, |codon| f64::from(codon - 1) / residues(spliced).max(1) as f64),
+        );
+        return facts;
+    }
+    if to >= coding.end {
+        facts.nmd_reason = Some(format!("exon {exon} holds the stop codon"));
         facts.lost_fraction = Some(f64::from(lost) / f64::from(coding.len().max(1)));
         return facts;
     }
@@ -135,7 +147,7 @@ fn skipping(exon: u32, t: &Transcript, spliced: &Spliced) -> LossOfFunction {
     skipped.extend_from_slice(&spliced.bases[to as usize..]);
     let protein = translate(t, &skipped[coding.start as usize..], |codon| codon);
     let same = spliced.protein.iter().zip(&protein).take_while(|(a, b)| a == b).count() as u32;
-    let expected = spliced.protein.len() as u32 - lost / 3;
+    let expected = (spliced.protein.len() as u32).saturating_sub(lost / 3);
     let stopped = protein.last() == Some(&b'*');
     if in_frame && protein.len() as u32 == expected {
         facts.lost_fraction = Some(f64::from(lost) / f64::from(coding.len().max(1)));

@@ -29,16 +29,32 @@ pub(super) fn choose(allele: &Allele, t: &Transcript) -> (Edit, bool) {
         return (allele.left.clone(), false);
     };
     let edit = allele.at(named);
-    if allele.steps() == 0 || spares_sites(&edit, t) {
+    if allele.steps() == 0 {
         return (edit, false);
     }
     // Towards the transcript's 5' end, away from the named one.
-    (1..=LIMIT)
-        .map_while(|n| match t.strand {
-            Strand::Forward => named.checked_sub(n),
-            Strand::Reverse => named.checked_add(n).filter(|s| *s <= allele.steps()),
-        })
-        .map(|step| allele.at(step))
+    let available = match t.strand {
+        Strand::Forward => named,
+        Strand::Reverse => allele.steps() - named,
+    };
+    let placement = |n: u32| match t.strand {
+        Strand::Forward => allele.at(named - n),
+        Strand::Reverse => allele.at(named + n),
+    };
+    let copied = edit.inserted.len() as u32;
+    if edit.is_insertion() && available >= copied {
+        // A duplication. Where the copied bases hold a whole donor or acceptor, there are two of it afterwards; which
+        // one is used cannot be told, so the change counts as one of the site.
+        let doubled = (1..copied.min(LIMIT)).map(placement).find(|p| !spares_sites(p, t));
+        if let Some(doubled) = doubled {
+            return (doubled, false);
+        }
+    }
+    if spares_sites(&edit, t) {
+        return (edit, false);
+    }
+    (1..=available.min(LIMIT))
+        .map(placement)
         .take_while(|candidate| span.start <= candidate.start && candidate.end <= span.end)
         .find(|candidate| spares_sites(candidate, t))
         .map_or((edit, false), |spared| (spared, true))

@@ -116,6 +116,9 @@ pub(crate) fn genomic(
 
 /// `NM_007294.3:c.68_69del`, or `n.` on a non-coding transcript; `None` where the change reaches outside it.
 pub(crate) fn transcript(allele: &Allele, bases: &dyn Bases, t: &Transcript) -> Result<Option<String>> {
+    if !t.has_accession {
+        return Ok(None);
+    }
     let span = t.span();
     let Some(step) = allele.named_step(t.strand, span.start, span.end) else {
         return Ok(None);

@@ -10,7 +10,7 @@ use clinotype_genome::{Build, ContigKey, Contigs, Fault, Result, Strand, build::
 use super::{
     build::Loaded,
     model::{Span, Transcript, TranscriptPlace},
-    rows::{Parent, Parts, without_prefix},
+    rows::{Parent, Parts, is_gene, without_prefix},
 };
 use crate::{code::GeneticCode, mane};
 
@@ -38,7 +38,7 @@ pub(super) fn assemble(
             *skipped.entry(parent.contig.clone()).or_default() += 1;
             continue;
         };
-        let is_gene = parent.kind.contains("gene");
+        let is_gene = is_gene(&parent.kind);
         if is_gene && part.coding.is_empty() {
             // Exons straight under a gene (pseudogenes of RefSeq): no transcript to name.
             continue;
@@ -238,6 +238,7 @@ fn transcript(
         coding: None,
         phase,
         has_start: !part.start_missing && phase == 0,
+        has_accession: !is_gene(&parent.kind),
         code,
         selenocysteine: Vec::new(),
         accession,

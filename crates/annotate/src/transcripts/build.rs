@@ -12,7 +12,7 @@ use super::{
     assemble::assemble,
     gff3::Row,
     model::Transcript,
-    rows::{Parent, Parts},
+    rows::{Parent, Parts, is_gene},
 };
 
 /// What a GFF3 file gave.
@@ -81,7 +81,7 @@ pub(crate) fn load(path: &Path, contigs: &Contigs, build: Build) -> Result<Loade
             _ => {
                 if let Some(id) = row.get("ID")
                     && (row.get("Parent").is_some()
-                        || row.kind.contains("gene")
+                        || is_gene(row.kind)
                         || row.get("transcript_id").is_some()
                         || row.kind.contains("RNA")
                         || row.kind.contains("transcript"))

@@ -62,6 +62,9 @@ pub struct Transcript {
     pub(crate) phase: u8,
     /// The coding sequence begins with its start codon.
     pub(crate) has_start: bool,
+    /// Whether the file names a transcript: RefSeq's mitochondrial genes carry their coding sequence themselves, and no
+    /// c. name can be made for them.
+    pub(crate) has_accession: bool,
     /// Genetic code.
     pub(crate) code: GeneticCode,
     /// Codons (0-based index) that are read as selenocysteine.
@@ -237,6 +240,7 @@ pub(crate) mod tests {
             coding: None,
             phase: 0,
             has_start: true,
+            has_accession: true,
             code: GeneticCode::Standard,
             selenocysteine: Vec::new(),
         };

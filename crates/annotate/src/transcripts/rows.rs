@@ -74,9 +74,14 @@ pub(super) fn hgnc(row: &Row<'_>) -> Option<String> {
     Some(format!("HGNC:{}", id.trim_end_matches(']')))
 }
 
+/// Whether a row's type is that of a gene: `gene`, `ncRNA_gene`, `pseudogene` ... A `V_gene_segment` is a transcript.
+pub(super) fn is_gene(kind: &str) -> bool {
+    kind.contains("gene") && !kind.ends_with("gene_segment")
+}
+
 impl Parent {
     pub(super) fn of(row: &Row<'_>, line: u64) -> Self {
-        let is_gene = row.kind.contains("gene");
+        let is_gene = is_gene(row.kind);
         let id = row.get("ID").unwrap_or_default();
         let version = row.get("version");
         let accession = row

@@ -109,15 +109,18 @@ pub(crate) fn unusable(alternate: &str) -> Option<&'static str> {
 
 /// Percent-encodes what INFO values must not hold (VCF 4.3, section 1.2) and the separators of CSQ.
 pub(crate) fn encode(out: &mut String, value: &str, also: &[u8]) {
-    for byte in value.bytes() {
-        if byte <= b' ' || byte == 0x7f || matches!(byte, b',' | b';' | b'=' | b'%') || also.contains(&byte) {
-            let _ = write!(out, "%{byte:02X}");
-        } else if byte.is_ascii() {
-            out.push(char::from(byte));
-        } else {
+    let plain =
+        |byte: u8| byte > b' ' && byte < 0x7f && !matches!(byte, b',' | b';' | b'=' | b'%') && !also.contains(&byte);
+    let mut rest = value;
+    while let Some(at) = rest.bytes().position(|b| !plain(b)) {
+        out.push_str(&rest[..at]);
+        let special = rest[at..].chars().next().map_or(1, char::len_utf8);
+        for byte in rest[at..at + special].bytes() {
             let _ = write!(out, "%{byte:02X}");
         }
+        rest = &rest[at + special..];
     }
+    out.push_str(rest);
 }
 
 #[cfg(test)]

@@ -344,4 +344,162 @@ mod tests {
             );
         }
     }
+
+    fn hit(contig: u32, start: u32, cigar: &[(u32, u8)], reverse: bool, clips: (u32, u32)) -> Hit {
+        let span: u32 = cigar.iter().filter(|(_, op)| *op != 1).map(|(n, _)| n).sum();
+        Hit {
+            contig,
+            start,
+            end: start + span,
+            reverse,
+            clips,
+            mapping_quality: 60,
+            score: 300,
+            edits: 0,
+            cigar: cigar.to_vec(),
+            md: span.to_string(),
+            kind: HitKind::Primary,
+        }
+    }
+
+    /// Lines as (flags, contig, 1-based position, CIGAR, mate's contig, mate's position, length, bases, tags).
+    fn lines(first: Vec<Hit>, last: Vec<Hit>) -> (Vec<String>, Vec<[Option<End>; 2]>) {
+        let read = |bases: &str| Read {
+            name: b"r".to_vec(),
+            bases: bases.as_bytes().to_vec(),
+            qualities: (0..10).collect(),
+        };
+        let pair = [read("AACCGGTTAC"), read("TTTTTCCCCC")];
+        let shared = Shared {
+            contigs: &["c0".to_owned(), "c1".to_owned()],
+            group: "g",
+            inserts: Inserts { least: 10, most: 100 },
+        };
+        let mut out = Lines::default();
+        assemble(&pair, &[first, last], &shared, &mut out);
+        let (mut at, mut text) = (0, Vec::new());
+        while at < out.bytes.len() {
+            let mut length = [0; 4];
+            length.copy_from_slice(&out.bytes[at..at + 4]);
+            let line = &out.bytes[at + 4..][..u32::from_le_bytes(length) as usize];
+            at += 4 + line.len();
+            let raw = Raw::new(line).unwrap();
+            let cigar: Vec<(u32, u8)> = raw.cigar().collect();
+            let tag = |name: &[u8; 2]| {
+                raw.text_tag(*name)
+                    .map(|t| format!(" {}:{}", String::from_utf8_lossy(name), String::from_utf8_lossy(t)))
+                    .unwrap_or_default()
+            };
+            text.push(format!(
+                "{} {} {} {} {} {} {} {:?}{}{}{}",
+                raw.flags(),
+                raw.reference(),
+                raw.position() + 1,
+                cigar_text(&cigar),
+                raw.mate_reference(),
+                raw.mate_position() + 1,
+                raw.template_length(),
+                raw.qualities().first(),
+                tag(b"MC"),
+                tag(b"SA"),
+                tag(b"RG")
+            ));
+        }
+        assert_eq!(out.templates[0].0 as usize, text.len());
+        (text, out.templates.iter().map(|t| t.1).collect())
+    }
+
+    #[test]
+    fn lines_of_pairs() {
+        let m10 = [(10, 0)];
+        // A proper pair; the reverse mate's qualities are turned.
+        let (got, ends) = lines(
+            vec![hit(0, 99, &m10, false, (0, 0))],
+            vec![hit(0, 139, &m10, true, (0, 0))],
+        );
+        assert_eq!(
+            got,
+            [
+                "99 0 100 10M 0 140 50 Some(0) MC:10M RG:g",
+                "147 0 140 10M 0 100 -50 Some(9) MC:10M RG:g"
+            ]
+        );
+        assert_eq!(ends[0].map(|e| e.map(|e| e.position)), [Some(99), Some(148)]);
+        // First read on the right; too far apart to be proper.
+        let (got, _) = lines(
+            vec![hit(0, 339, &m10, true, (0, 0))],
+            vec![hit(0, 99, &m10, false, (0, 0))],
+        );
+        assert_eq!(
+            got,
+            [
+                "81 0 340 10M 0 100 -250 Some(9) MC:10M RG:g",
+                "161 0 100 10M 0 340 250 Some(0) MC:10M RG:g"
+            ]
+        );
+        // Same strand, and two contigs: not proper, no length across contigs.
+        let (got, _) = lines(
+            vec![hit(0, 99, &m10, false, (0, 0))],
+            vec![hit(1, 9, &m10, false, (0, 0))],
+        );
+        assert_eq!(
+            got,
+            [
+                "65 0 100 10M 1 10 0 Some(0) MC:10M RG:g",
+                "129 1 10 10M 0 100 0 Some(0) MC:10M RG:g"
+            ]
+        );
+        // One mate unmapped: placed at the other.
+        let (got, ends) = lines(vec![], vec![hit(1, 9, &m10, true, (0, 0))]);
+        assert_eq!(
+            got,
+            [
+                "101 1 10  1 10 0 Some(0) MC:10M RG:g",
+                "153 1 10 10M 1 10 0 Some(9) RG:g"
+            ]
+        );
+        assert!(ends[0][0].is_none());
+        // Both unmapped.
+        let (got, _) = lines(vec![], vec![]);
+        assert_eq!(got, ["77 -1 0  -1 0 0 Some(0) RG:g", "141 -1 0  -1 0 0 Some(0) RG:g"]);
+    }
+
+    #[test]
+    fn supplementary_lines_are_clipped_hard_and_name_the_others() {
+        let mut part = hit(1, 9, &[(4, 0)], true, (0, 6));
+        part.kind = HitKind::Supplementary;
+        let (got, _) = lines(
+            vec![hit(0, 99, &[(6, 0)], false, (0, 4)), part],
+            vec![hit(0, 139, &[(10, 0)], true, (0, 0))],
+        );
+        // SA has soft clips, the supplementary line hard ones, and its qualities are those of its own bases.
+        assert_eq!(
+            got,
+            [
+                "99 0 100 6M4S 0 140 50 Some(0) MC:10M SA:c1,10,-,4M6S,60,0; RG:g",
+                "2163 1 10 4M6H 0 140 50 Some(9) MC:10M SA:c0,100,+,6M4S,60,0; RG:g",
+                "147 0 140 10M 0 100 -50 Some(9) MC:6M4S RG:g"
+            ]
+        );
+    }
+
+    #[test]
+    fn proper_inserts_are_estimated() {
+        let pair = |insert: u32| {
+            [
+                vec![hit(0, 1000, &[(10, 0)], false, (0, 0))],
+                vec![hit(0, 1000 + insert - 10, &[(10, 0)], true, (0, 0))],
+            ]
+        };
+        let few: Vec<_> = (0..10).map(|i| pair(300 + i)).collect();
+        assert_eq!(Inserts::estimate(few.iter()), Inserts::DEFAULT);
+        let mut many: Vec<_> = (0..101).map(|i| pair(250 + i)).collect();
+        many.push(pair(9000));
+        // Quartiles 275 and 325: 275 - 150 to 325 + 150.
+        let got = Inserts::estimate(many.iter());
+        assert!(
+            (120..=130).contains(&got.least) && (470..=480).contains(&got.most),
+            "{got}"
+        );
+    }
 }

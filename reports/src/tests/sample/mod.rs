@@ -1,5 +1,7 @@
 //! Made-up reports for tests and for the example. No person, no patient, no clinical fact.
 
+mod cases;
+
 use clinotype_case::criterion::{Class, Code, Criterion, SetBy, State, Strength};
 use clinotype_case::evidence::{
     AnnotatedVariant, ClinvarRecord, Frequency, Genotype, Impact, Lookup, LossOfFunction, Mane, TranscriptConsequence,
@@ -22,16 +24,16 @@ use clinotype_genome::{Build, DataRelease, Interval, Pos, Strand, VariantKey};
 pub fn all() -> Vec<(&'static str, Report)> {
     vec![
         ("positive", positive()),
-        ("three", three()),
-        ("carrier", carrier()),
-        ("uncertain", uncertain()),
-        ("panel60", panel()),
-        ("unidentified", unidentified()),
-        ("negative", negative()),
-        ("inconclusive", inconclusive()),
-        ("long", long_names()),
-        ("many", many()),
-        ("unicode", unicode()),
+        ("three", cases::three()),
+        ("carrier", cases::carrier()),
+        ("uncertain", cases::uncertain()),
+        ("panel60", cases::panel()),
+        ("unidentified", cases::unidentified()),
+        ("negative", cases::negative()),
+        ("inconclusive", cases::inconclusive()),
+        ("long", cases::long_names()),
+        ("many", cases::many()),
+        ("unicode", cases::unicode()),
     ]
 }
 
@@ -490,133 +492,4 @@ pub fn positive() -> Report {
         software: "Clinotype 0.1.0 (build abc1234)".to_owned(),
         notices: vec!["SYNTHETIC demonstration data, not a patient".to_owned()],
     }
-}
-
-fn three() -> Report {
-    let mut report = positive();
-    report.interpretation.findings = (1..=3)
-        .map(|n| {
-            finding(
-                &format!("V{n}"),
-                Section::Primary,
-                &format!("GENE{n}"),
-                Class::Pathogenic,
-                10,
-            )
-        })
-        .collect();
-    report
-}
-
-fn carrier() -> Report {
-    let mut report = positive();
-    let mut finding = finding("V1", Section::Carrier, "CFTR", Class::LikelyPathogenic, 8);
-    finding.gene.as_mut().unwrap().inheritance = Some("autosomal recessive".to_owned());
-    report.interpretation.findings = vec![finding];
-    report.interpretation.conclusion.outcome = Outcome::Carrier;
-    report.interpretation.conclusion.headline = "one likely pathogenic allele of a recessive gene".to_owned();
-    report
-}
-
-fn uncertain() -> Report {
-    let mut report = positive();
-    report.interpretation.findings.remove(0);
-    report.interpretation.clinvar_listed.clear();
-    report.interpretation.conclusion.outcome = Outcome::Uncertain;
-    report.interpretation.conclusion.headline = "only a variant of uncertain significance is reported".to_owned();
-    report
-}
-
-fn panel() -> Report {
-    let mut report = positive();
-    let names: Vec<String> = (0..60).map(|n| format!("GENE{n:02}")).collect();
-    let genes: Vec<&str> = names.iter().map(String::as_str).collect();
-    report.interpretation.scope.genes.clone_from(&names);
-    report.interpretation.scope.not_covered = vec!["LOST1".to_owned(), "LOST2".to_owned()];
-    report.quality = quality(&genes);
-    report
-}
-
-pub fn unidentified() -> Report {
-    let mut report = positive();
-    report.order = None;
-    report.provenance = None;
-    report.notices.clear();
-    report.interpretation.scope.decided_by = ScopeSource::AllTranscripts;
-    report
-}
-
-fn negative() -> Report {
-    let mut report = positive();
-    report.interpretation.findings.clear();
-    report.interpretation.clinvar_listed.clear();
-    let conclusion = &mut report.interpretation.conclusion;
-    conclusion.outcome = Outcome::Negative;
-    conclusion.headline = "no reportable variant was found".to_owned();
-    conclusion.interpretation = vec![
-        "No pathogenic or likely pathogenic variant was found in the 12 genes ordered.".to_owned(),
-        "This does not exclude a hereditary cause.".to_owned(),
-    ];
-    report
-}
-
-fn inconclusive() -> Report {
-    let mut report = negative();
-    let conclusion = &mut report.interpretation.conclusion;
-    conclusion.outcome = Outcome::Inconclusive;
-    conclusion.headline = "coverage does not allow an answer; a repeat is asked for".to_owned();
-    report.quality.coverage = Coverage::NotAssessed {
-        reason: "the input was a VCF without reads".to_owned(),
-    };
-    report.quality.reads = None;
-    report.quality.variants = None;
-    report.quality.checks.push(Check {
-        name: "build".to_owned(),
-        result: CheckResult::Fail,
-        reason: "the contigs prove no build.".to_owned(),
-    });
-    report
-}
-
-fn long_names() -> Report {
-    let mut report = positive();
-    let inserted = "ACGTTGCA".repeat(40);
-    let f = &mut report.interpretation.findings[0];
-    f.shown.hgvs_c = Some(format!("NM_007294.4:c.68_69delins{inserted}"));
-    f.variant.hgvs_g = Some(format!("NC_000017.11:g.43124028_43124029delins{inserted}"));
-    f.shown.hgvs_p = Some(format!("NP_009225.1:p.(Glu23_Ala24delins{})", "ValLeuTrp".repeat(30)));
-    f.variant.key = VariantKey::new("17", Pos::new(43_124_027).unwrap(), "ACT", &"A".repeat(2000));
-    f.variant.hgvs_g = None;
-    f.gene.as_mut().unwrap().disease = "a very long name of a disease with many words, ".repeat(8);
-    report.interpretation.scope.genes = (0..300).map(|n| format!("LONGGENENAME{n}")).collect();
-    report
-}
-
-fn many() -> Report {
-    let mut report = positive();
-    report.interpretation.findings = (1..=9)
-        .map(|n| {
-            finding(
-                &format!("V{n}"),
-                Section::Unassigned,
-                &format!("GENE{n}"),
-                Class::LikelyPathogenic,
-                7,
-            )
-        })
-        .collect();
-    report
-}
-
-pub fn unicode() -> Report {
-    let mut report = positive();
-    report.order = Some(order(
-        "Łukaszewicz-Ñandú Ωmega",
-        "Кириллица Đặng x̌ \u{5d0}\u{5d1} 王",
-        &GENES,
-        false,
-    ));
-    report.order.as_mut().unwrap().indication.text =
-        "<script>alert('x')</script> & \"quoted\" \u{202e}turned".to_owned();
-    report
 }
