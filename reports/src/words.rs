@@ -122,7 +122,7 @@ pub const fn mane(mane: Mane) -> &'static str {
     match mane {
         Mane::Select => "MANE Select",
         Mane::PlusClinical => "MANE Plus Clinical",
-        Mane::None => "not a MANE transcript, or another version",
+        Mane::None => "not MANE",
     }
 }
 

@@ -327,7 +327,7 @@ fn dialects() {
         let t = set.pick("AB1").unwrap();
         assert_eq!((t.accession.as_str(), t.hgnc_id.as_deref()), (accession, Some(hgnc)));
         assert_eq!((t.contig.as_str(), t.exons.len(), t.coding_length()), ("chr1", 3, 87));
-        assert_eq!(t.mane, clinotype_case::evidence::Mane::Select);
+        assert_eq!(t.mane, crate::facts::Mane::Select);
         assert!(t.protein_id.as_deref().unwrap().ends_with("09.1"), "{:?}", t.protein_id);
         assert_eq!(set.release(), Some("NCBI RefSeq GCF_000001405.40-RS_2024_08"));
     }

@@ -53,6 +53,12 @@ impl GeneticCode {
     }
 }
 
+/// Codons other than ATG that start translation of human proteins (Kearse and Wilusz 2017, Genes Dev 31:1717): one base
+/// from ATG, but AAG and AGG, which hardly do.
+pub(crate) fn is_near_cognate(codon: &[u8]) -> bool {
+    matches!(codon, b"CTG" | b"GTG" | b"TTG" | b"ACG" | b"ATA" | b"ATC" | b"ATT")
+}
+
 /// Three letters as HGVS writes them; stop is `Ter`.
 pub(crate) const fn three_letters(one: u8) -> &'static str {
     match one {

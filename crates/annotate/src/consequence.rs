@@ -6,7 +6,7 @@ mod placement;
 pub(crate) mod splice;
 pub(crate) mod terms;
 
-use clinotype_case::evidence::LossOfFunction;
+use crate::facts::LossOfFunction;
 use clinotype_genome::{Result, Strand};
 
 use self::{

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use clinotype_case::evidence::{Impact, Mane};
+use crate::facts::{Impact, Mane};
 use clinotype_genome::{Strand, VariantKey};
 
 use crate::{

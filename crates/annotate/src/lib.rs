@@ -14,6 +14,7 @@ mod consequence;
 mod contigs;
 mod csq;
 mod edit;
+mod facts;
 mod hgvs;
 mod mane;
 #[cfg(test)]
@@ -26,4 +27,5 @@ mod vcf;
 
 pub use annotate::{AnnotateOptions, AnnotateSummary, annotate};
 pub use bases::Bases;
+pub use facts::{Impact, LossOfFunction, Mane};
 pub use transcripts::{Transcript, TranscriptSet};

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::OnceLock};
 
-use clinotype_case::evidence::Mane;
+use crate::facts::Mane;
 
 static TABLE: &str = include_str!("../data/mane.tsv");
 

@@ -2,7 +2,7 @@
 
 use clinotype_genome::{Result, Strand, sequence::reverse_complement};
 
-use crate::{bases::Bases, transcripts::Transcript};
+use crate::{bases::Bases, code::is_near_cognate, transcripts::Transcript};
 
 /// Sequence of a transcript in its own orientation.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub(crate) fn translate(transcript: &Transcript, coding: &[u8], origin: impl Fn(
         protein.push(b'X');
         rest = &coding[3 - padding..];
     }
-    let initiator = |codon: &[u8]| transcript.code.is_start(codon) || differs_from_atg_by_one(codon);
+    let initiator = |codon: &[u8]| transcript.code.is_start(codon) || is_near_cognate(codon);
     for codon in rest.chunks_exact(3) {
         let is_initiator = protein.is_empty() && initiator(codon);
         let mut amino_acid = transcript.code.amino_acid(codon);
@@ -77,8 +77,4 @@ pub(crate) fn translate(transcript: &Transcript, coding: &[u8], origin: impl Fn(
         }
     }
     protein
-}
-
-fn differs_from_atg_by_one(codon: &[u8]) -> bool {
-    codon.iter().zip(b"ATG").filter(|(a, b)| a == b).count() == 2
 }

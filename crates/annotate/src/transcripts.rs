@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clinotype_case::evidence::Mane;
+use crate::facts::Mane;
 use clinotype_genome::{Build, Reference, Result};
 
 pub use self::model::{Span, Transcript};

@@ -2,6 +2,7 @@
 
 use std::{
     fs::File,
+    io::{Read as _, Seek as _, SeekFrom},
     path::{Path, PathBuf},
     sync::Mutex,
 };
@@ -72,6 +73,7 @@ impl Alignments {
                 .at(path)
                 .hint("give a coordinate-sorted, indexed BAM file")
         })?;
+        ends_whole(path)?;
         let order = header.header().and_then(|h| h.other_fields().get(&SORT_ORDER));
         if let Some(order) = order.filter(|o| *o == "unsorted" || *o == "queryname") {
             return Err(Fault::input(format!("is sorted by \"{order}\", not by coordinate"))
@@ -79,6 +81,14 @@ impl Alignments {
                 .hint("sort and index it: samtools sort, then samtools index"));
         }
         let index = open_index(path)?;
+        let (told, known) = (index.reference_sequences().count(), header.reference_sequences().len());
+        if told != known {
+            return Err(Fault::input(format!(
+                "has {known} contigs, but its index has {told}: the index is that of another file"
+            ))
+            .at(path)
+            .hint("make it again: samtools index"));
+        }
         let mut ids = vec![None; contigs.len()];
         for (id, (name, map)) in header.reference_sequences().iter().enumerate() {
             let name = String::from_utf8_lossy(name.as_ref()).into_owned();
@@ -142,6 +152,7 @@ impl Alignments {
             Fault::input(format!("has a damaged record: {e}"))
                 .at(&self.path)
                 .locus(name, u64::from(start) + 1)
+                .hint("the file may be cut short, or its index may be that of another file: copy it again and index it")
         };
         let taken = self.idle.lock().ok().and_then(|mut idle| idle.pop());
         let mut reader = match taken {
@@ -291,7 +302,10 @@ fn push(reads: &mut Reads, record: &bam::Record, start: u32, mapq: u8, flags: Fl
             Kind::HardClip | Kind::Pad => continue,
         };
         if matches!(kind, Op::Match | Op::Delete | Op::Skip) {
-            end = end.checked_add(n).ok_or_else(|| bad("an alignment is too long"))?;
+            end = end
+                .checked_add(n)
+                .filter(|e| i32::try_from(*e).is_ok())
+                .ok_or_else(|| bad("an alignment is too long"))?;
         }
         if matches!(kind, Op::Match | Op::Insert | Op::Clip) {
             length = length.checked_add(n).ok_or_else(|| bad("a read is too long"))?;
@@ -369,6 +383,28 @@ fn interval(start: u32, end: u32) -> Result<Interval> {
     let position =
         |n: u32| Position::try_from(n as usize).map_err(|_| Fault::internal("a window begins before its contig"));
     Ok(Interval::from(position(start + 1)?..=position(end)?))
+}
+
+/// The empty block that ends every BGZF file (SAM specification, section 4.1.2).
+const END: [u8; 28] = [
+    0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43, 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+];
+
+/// A file cut between two blocks reads well to its end: only the missing last block tells that reads are lost.
+fn ends_whole(path: &Path) -> Result<()> {
+    let wrong = |e| Fault::io("read", path, e);
+    let mut file = fs::open(path)?;
+    let mut last = [0; END.len()];
+    let from = -(END.len() as i64);
+    file.seek(SeekFrom::End(from))
+        .and_then(|_| file.read_exact(&mut last))
+        .map_err(wrong)?;
+    if last == END {
+        return Ok(());
+    }
+    Err(Fault::input("is cut short: its last block is missing")
+        .at(path)
+        .hint("copy the file again, and compare the sizes"))
 }
 
 fn has_reads(index: &(dyn BinningIndex + Send + Sync), id: usize) -> bool {

@@ -19,9 +19,15 @@ pub(crate) fn resolve(reads: &mut Reads) {
     }
 }
 
+/// Overlaps longer than this are introns or damage, not two looks at one molecule.
+const LONGEST: u32 = 1 << 16;
+
 fn overlap(reads: &mut Reads, first: usize, second: usize) {
     let start = reads.items[second].start;
     let end = reads.items[second].end.min(reads.items[first].end);
+    if end - start > LONGEST {
+        return;
+    }
     let of_first = places(reads, &reads.items[first], start, end);
     let of_second = places(reads, &reads.items[second], start, end);
     for (a, b) in of_first.into_iter().zip(of_second) {

@@ -216,6 +216,19 @@ fn bad_input_is_named() {
     let foreign = Bench::new(&[("2", &reference)], "coordinate", &[], true);
     other.reference = foreign.reference.clone();
     assert!(words(&other).contains("contig 1, which the reference does not have"));
+    let mut stale = Bench::new(&contigs, "coordinate", &reads, true);
+    let two = Bench::new(&[("1", &reference), ("2", &reference)], "coordinate", &reads, true);
+    std::fs::copy(
+        two.folder.path().join("reads.bam.bai"),
+        stale.folder.path().join("reads.bam.bai"),
+    )
+    .unwrap();
+    assert!(words(&stale).contains("the index is that of another file"));
+    let whole = clinotype_genome::fs::read(&two.bam).unwrap();
+    clinotype_genome::fs::write_atomic(&two.bam, &whole[..whole.len() - 28]).unwrap();
+    stale.bam.clone_from(&two.bam);
+    stale.reference = two.reference.clone();
+    assert!(words(&stale).contains("is cut short"));
     let mut broken = Bench::new(&contigs, "coordinate", &reads, true);
     broken.bam = broken.folder.path().join("genome.fa");
     assert!(words(&broken).contains("not a BAM file"));

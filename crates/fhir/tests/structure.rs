@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod reading;
 #[allow(missing_docs, unreachable_pub, reason = "shared with the example")]
 mod samples;
 
@@ -9,79 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clinotype_case::Report;
 use clinotype_fhir::{Requests, bundle, bundle_with};
+use reading::{all_objects, components, entries, notes, resources, sample, value_of, with_profile};
 use serde_json::{Value, json};
-
-const GUIDE: &str = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/";
-
-fn sample(name: &str) -> Report {
-    samples::all().into_iter().find(|(n, _)| *n == name).unwrap().1
-}
-
-fn value_of(report: &Report) -> Value {
-    serde_json::from_str(&bundle(report, None).unwrap()).unwrap()
-}
-
-fn entries(bundle: &Value) -> &Vec<Value> {
-    bundle["entry"].as_array().unwrap()
-}
-
-fn resources<'a>(bundle: &'a Value, kind: &str) -> Vec<&'a Value> {
-    let all = entries(bundle).iter().map(|e| &e["resource"]);
-    all.filter(|r| r["resourceType"] == kind).collect()
-}
-
-fn with_profile<'a>(bundle: &'a Value, profile: &str) -> Vec<&'a Value> {
-    let wanted = format!("{GUIDE}{profile}");
-    let all = entries(bundle).iter().map(|e| &e["resource"]);
-    all.filter(|r| r["meta"]["profile"][0] == wanted.as_str()).collect()
-}
-
-/// Every object below, in order.
-fn objects<'a>(value: &'a Value, found: &mut Vec<&'a serde_json::Map<String, Value>>) {
-    match value {
-        Value::Object(fields) => {
-            found.push(fields);
-            fields.values().for_each(|v| objects(v, found));
-        }
-        Value::Array(items) => items.iter().for_each(|v| objects(v, found)),
-        _ => {}
-    }
-}
-
-fn all_objects(value: &Value) -> Vec<&serde_json::Map<String, Value>> {
-    let mut found = Vec::new();
-    objects(value, &mut found);
-    found
-}
-
-fn components(observation: &Value) -> Vec<(String, Value)> {
-    let list = observation["component"].as_array().map_or(&[][..], Vec::as_slice);
-    list.iter()
-        .map(|component| {
-            let code = component["code"]["coding"][0]["code"].as_str().unwrap().to_owned();
-            let fields = component.as_object().unwrap();
-            let (_, value) = fields.iter().find(|(name, _)| name.starts_with("value")).unwrap();
-            let short = match value {
-                Value::Object(map) if map.contains_key("coding") => value["coding"][0]["code"].clone(),
-                Value::Object(map) if map.contains_key("text") => json!({"text": value["text"]}),
-                Value::Object(map) if map.contains_key("low") => {
-                    json!([value["low"]["value"], value["high"]["value"]])
-                }
-                Value::Object(_) => value["value"].clone(),
-                other => other.clone(),
-            };
-            (code, short)
-        })
-        .collect()
-}
-
-fn notes(resource: &Value) -> String {
-    let list = resource["note"].as_array().map_or(&[][..], Vec::as_slice);
-    list.iter()
-        .map(|n| n["text"].as_str().unwrap())
-        .collect::<Vec<_>>()
-        .join("\n")
-}
 
 #[test]
 fn every_reference_resolves_to_the_right_kind() {

@@ -137,7 +137,8 @@ mod tests {
 
     #[test]
     fn contigs_prove_a_build() {
-        let cases: [(&[(&str, u32)], Option<Build>); 6] = [
+        type Case = (&'static [(&'static str, u32)], Option<Build>);
+        let cases: [Case; 6] = [
             (&[("chr20", 64_444_167)], Some(Build::Grch38)),
             (&[("20", 63_025_520), ("chrM", 16_571)], Some(Build::Grch37)),
             (&[("chrM", 16_569)], None),

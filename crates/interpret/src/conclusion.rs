@@ -175,13 +175,8 @@ fn interpretation(facts: &Facts<'_>, outcome: Outcome, limits: &[Limit]) -> Vec<
     }
     let uncertain = facts.of(Section::Uncertain).len() as u64;
     if uncertain > 0 {
-        let policy = facts
-            .context
-            .order
-            .and_then(|o| o.policy.name.as_deref())
-            .map_or(String::new(), |p| format!(" ({p})"));
         sentences.push(format!(
-            "{} of uncertain significance {} listed by the laboratory's policy{policy}{}; none supports a \
+            "{} of uncertain significance {} listed by the laboratory's policy{}; none supports a \
              diagnosis by itself.",
             counted(uncertain, "variant"),
             if uncertain == 1 { "is" } else { "are" },
@@ -197,16 +192,15 @@ fn interpretation(facts: &Facts<'_>, outcome: Outcome, limits: &[Limit]) -> Vec<
         ));
     }
     if outcome != Outcome::Negative && outcome != Outcome::Inconclusive && limits.iter().any(|l| l.blocks_negative) {
-        sentences
-            .push("Beyond what is listed, the limits below do not allow to say that nothing else is there.".to_owned());
+        sentences.push("The limits below do not allow to say that nothing else is there.".to_owned());
     } else {
         sentences.push("That a variant was not detected does not exclude one: the limits below apply.".to_owned());
     }
     // The caveat stands last, and a report has at most six sentences here.
     sentences.truncate(5);
     sentences.push(
-        "Every class is proposed by rules (BA1, BS1, PM2, PVS1 and BP7 were evaluated, other criteria were not) \
-         and must be confirmed by a person."
+        "Every class is proposed by rules (only BA1, BS1, PM2, PVS1 and BP7 were evaluated) and must be confirmed \
+         by a person."
             .to_owned(),
     );
     sentences
@@ -219,7 +213,7 @@ fn answer(facts: &Facts<'_>, outcome: Outcome) -> String {
         Outcome::Positive => {
             let found = counted(count(Section::Primary), "(likely) pathogenic variant");
             let question = if asked {
-                "; whether that explains the indication of the order is for the reviewer to decide"
+                "; whether it explains the indication is for the reviewer to decide"
             } else {
                 "; without an order there is no indication to answer"
             };
@@ -289,25 +283,20 @@ fn recommendations(facts: &Facts<'_>, outcome: Outcome, limits: &[Limit]) -> Vec
     }
     if reported {
         list.push("Confirm the reported variants by an independent method before clinical use.");
-        list.push("Offer genetic counselling.");
+        list.push(if has(Section::Primary) {
+            "Offer genetic counselling, and testing of the reported variants to relatives at risk."
+        } else {
+            "Offer genetic counselling."
+        });
     }
     if has_unknown_phase(facts) {
         list.push("Test the parents, or phase by long reads, to tell whether the two alleles lie in trans.");
     }
-    if has(Section::Primary) {
-        list.push("Offer testing of the reported variants to relatives at risk.");
-    }
     if has(Section::Carrier) {
-        list.push(
-            "Consider testing the partner for the carrier's gene; a second variant that this test misses \
-         remains possible.",
-        );
+        list.push("Consider testing the partner for the carrier's gene; a second variant may have been missed here.");
     }
     if has(Section::Uncertain) {
-        list.push(
-            "Do not use variants of uncertain significance for predictive or prenatal decisions; ask \
-         again when evidence grows.",
-        );
+        list.push("Do not use variants of uncertain significance for predictive or prenatal decisions.");
     }
     if !facts.clinvar_listed.is_empty() || !clinvar_among_uncertain(facts).is_empty() {
         list.push("Look at every allele that ClinVar lists as pathogenic and decide.");

@@ -2,7 +2,7 @@
 
 use clinotype_case::Report;
 use clinotype_case::criterion::{Criterion, SetBy, State};
-use clinotype_case::evidence::{AnnotatedVariant, ClinvarRecord, Frequency, Lookup, TranscriptConsequence};
+use clinotype_case::evidence::{AnnotatedVariant, ClinvarRecord, Lookup, TranscriptConsequence};
 use clinotype_case::finding::Finding;
 
 use super::{paragraph, sub, variants};
@@ -53,20 +53,8 @@ fn facts(finding: &Finding) -> Vec<(String, Text)> {
         pair("Genomic name", genomic(variant)),
         pair("Genotype", Text::plain(genotype(variant))),
         pair(
-            "Population frequency",
-            Text::plain(lookup(&variant.frequency, frequency)),
-        ),
-        pair(
             "ClinVar (shown, not scored)",
             Text::plain(lookup(&variant.clinvar, clinvar)),
-        ),
-        pair(
-            "Splice prediction",
-            Text::plain(lookup(&variant.splice_delta, |d| format!("highest delta score {d:.2}"))),
-        ),
-        pair(
-            "Conservation",
-            Text::plain(lookup(&variant.phylop, |p| format!("phyloP100way {p:.2}"))),
         ),
     ];
     if let Some(other) = &finding.more_severe {
@@ -75,7 +63,6 @@ fn facts(finding: &Finding) -> Vec<(String, Text)> {
             consequence(other).and(Voice::Plain, "; not the transcript shown: a person should look at it"),
         ));
     }
-    pairs.push(pair("Gene and disease", Text::plain(gene(finding))));
     if !shown.warnings.is_empty() {
         pairs.push(pair(
             "Transcript warnings",
@@ -153,44 +140,8 @@ fn lookup<T>(answer: &Lookup<T>, found: impl Fn(&T) -> String) -> String {
     }
 }
 
-fn frequency(f: &Frequency) -> String {
-    let counts = match (f.allele_count, f.allele_number) {
-        (Some(count), Some(number)) => {
-            format!("{} of {} alleles", words::thousands(count), words::thousands(number))
-        }
-        _ => format!("allele counts {}", words::NOT_STATED),
-    };
-    let mut parts = vec![
-        counts,
-        format!(
-            "frequency {}",
-            f.frequency
-                .map_or_else(|| words::NOT_STATED.to_owned(), words::frequency)
-        ),
-        match f.homozygotes {
-            Some(n) => format!("homozygotes {}", words::thousands(n)),
-            None => format!("homozygotes {}", words::NOT_STATED),
-        },
-    ];
-    if let Some(filtering) = f.filtering_frequency {
-        let group = f.group.as_deref().map_or_else(String::new, |g| {
-            let number = f
-                .group_allele_number
-                .map_or_else(String::new, |n| format!(", {} alleles", words::thousands(n)));
-            format!(" (group {g}{number})")
-        });
-        parts.push(format!(
-            "filtering frequency 95 % {}{group}",
-            words::frequency(filtering)
-        ));
-    } else {
-        parts.push(format!("filtering frequency {}", words::NOT_STATED));
-    }
-    if !f.filters.is_empty() {
-        parts.push(format!("source filter {}", f.filters.join(", ")));
-    }
-    parts.join("; ")
-}
+/// Conditions of a ClinVar record that are printed; the rest are counted.
+const CONDITIONS: usize = 4;
 
 fn clinvar(record: &ClinvarRecord) -> String {
     // VCV accessions are the variation id with nine digits.
@@ -215,35 +166,18 @@ fn clinvar(record: &ClinvarRecord) -> String {
     if let Some(conflicts) = &record.conflicts {
         text = format!("{text}; conflict: {conflicts}");
     }
-    if !record.conditions.is_empty() {
-        text = format!("{text}; conditions: {}", record.conditions.join(", "));
+    if let Some(shown) = record
+        .conditions
+        .get(..record.conditions.len().min(CONDITIONS))
+        .filter(|c| !c.is_empty())
+    {
+        text = format!("{text}; conditions: {}", shown.join(", "));
+        let more = record.conditions.len() - shown.len();
+        if more > 0 {
+            text = format!("{text} and {more} more");
+        }
     }
     text
-}
-
-fn gene(finding: &Finding) -> String {
-    let Some(gene) = &finding.gene else {
-        return format!("{}: the gene table does not hold this gene", words::NOT_EVALUATED);
-    };
-    [
-        format!(
-            "{} ({})",
-            words::stated(Some(&gene.disease)),
-            words::stated(gene.disease_id.as_deref())
-        ),
-        format!("inheritance {}", words::stated(gene.inheritance.as_deref())),
-        format!("validity {}", words::stated(gene.validity.as_deref())),
-        format!(
-            "loss of function as mechanism: {}",
-            match gene.loss_of_function {
-                Some(true) => "established",
-                Some(false) => "not established",
-                None => words::NOT_STATED,
-            }
-        ),
-        format!("source {}", words::stated(Some(&gene.source))),
-    ]
-    .join("; ")
 }
 
 fn classification(finding: &Finding, out: &mut Vec<Block>) {
@@ -286,7 +220,12 @@ fn classification(finding: &Finding, out: &mut Vec<Block>) {
             c.class_2015.words()
         ))));
     }
-    for flag in &c.flags {
+    // The interpretation flags the two rule sets as well; once is enough.
+    for flag in c
+        .flags
+        .iter()
+        .filter(|f| c.class == c.class_2015 || !f.contains("combining rules of 2015"))
+    {
         out.push(Block::Notice(
             Text::of(Voice::Strong, "To be settled by a person: ").and(Voice::Plain, flag),
         ));
@@ -318,13 +257,8 @@ fn criteria(criteria: &[Criterion], out: &mut Vec<Block>) {
         }));
     }
     for state in [State::NotEvaluated, State::NotApplicable] {
-        let items = grouped(criteria, state);
-        if !items.is_empty() {
-            out.push(Block::Paragraph(Text::of(
-                Voice::Strong,
-                format!("Criteria {}:", words::criterion_state(state)),
-            )));
-            out.push(Block::List { ordered: false, items });
+        if let Some(text) = grouped(criteria, state) {
+            out.push(Block::Paragraph(text));
         }
     }
 }
@@ -368,22 +302,35 @@ fn row(c: &Criterion) -> Vec<crate::model::Cell> {
     ]
 }
 
-/// Criteria of one state, those with the same reason on one line, in the order of first appearance.
-fn grouped(criteria: &[Criterion], state: State) -> Vec<Text> {
+/// Criteria of one state in one paragraph, those with the same reason together, in the order of first appearance.
+fn grouped(criteria: &[Criterion], state: State) -> Option<Text> {
     let mut groups: Vec<(Vec<String>, &str)> = Vec::new();
     for c in criteria.iter().filter(|c| c.state == state) {
-        let reason = if c.sentence.trim().is_empty() {
+        // The sentence begins with the code, which stands before the reason here.
+        let sentence = c.sentence.trim();
+        let reason = sentence
+            .strip_prefix(&format!("{} was not evaluated: ", c.code))
+            .unwrap_or(sentence);
+        let reason = if reason.is_empty() {
             words::NOT_STATED
         } else {
-            c.sentence.as_str()
+            reason.trim_end_matches('.')
         };
         match groups.iter_mut().find(|(_, r)| *r == reason) {
             Some((codes, _)) => codes.push(c.code.to_string()),
             None => groups.push((vec![c.code.to_string()], reason)),
         }
     }
-    groups
-        .into_iter()
-        .map(|(codes, reason)| Text::of(Voice::Strong, codes.join(", ")).and(Voice::Plain, format!(": {reason}")))
-        .collect()
+    let lead = Text::plain(format!("Criteria {}: ", words::criterion_state(state)));
+    let last = groups.len().checked_sub(1)?;
+    Some(
+        groups
+            .into_iter()
+            .enumerate()
+            .fold(lead, |text, (at, (codes, reason))| {
+                let end = if at == last { "." } else { "; " };
+                text.and(Voice::Strong, codes.join(", "))
+                    .and(Voice::Plain, format!(" {reason}{end}"))
+            }),
+    )
 }

@@ -41,6 +41,9 @@ pub(super) fn blocks(report: &Report, sections: &Sections, order: Front, out: &m
     } else {
         out.push(paragraph(&conclusion.interpretation));
     }
+    if !table_first {
+        out.append(&mut table);
+    }
     out.push(sub(heading::RECOMMENDATIONS));
     if conclusion.recommendations.is_empty() {
         out.push(Block::Paragraph(Text::plain(words::NOT_STATED)));
@@ -58,9 +61,6 @@ pub(super) fn blocks(report: &Report, sections: &Sections, order: Front, out: &m
             .map(|label| ((*label).to_owned(), words::NOT_SIGNED.to_owned()))
             .collect(),
     ));
-    if !table_first {
-        out.append(&mut table);
-    }
     out.push(Block::PageBreak);
 }
 
@@ -74,14 +74,12 @@ fn letterhead(report: &Report) -> Block {
     let laboratory = &order.laboratory;
     Block::Letterhead {
         name: laboratory.name.clone(),
-        lines: vec![
-            laboratory.address.clone(),
-            format!(
-                "Contact: {} · Accreditation: {}",
-                words::stated(laboratory.contact.as_deref()),
-                words::stated(laboratory.accreditation.as_deref())
-            ),
-        ],
+        lines: vec![format!(
+            "{} · contact: {} · accreditation: {}",
+            laboratory.address,
+            words::stated(laboratory.contact.as_deref()),
+            words::stated(laboratory.accreditation.as_deref())
+        )],
     }
 }
 
@@ -209,7 +207,14 @@ fn banner(report: &Report, sections: &Sections) -> Banner {
             sections.number(heading::CLINVAR)
         )));
     }
-    lines.push(Text::plain(&conclusion.secondary_findings));
+    match lines.last_mut() {
+        Some(last) => {
+            *last = last
+                .clone()
+                .and(Voice::Plain, format!(" {}", conclusion.secondary_findings))
+        }
+        None => lines.push(Text::plain(&conclusion.secondary_findings)),
+    }
     Banner {
         outcome: conclusion.outcome,
         title,
@@ -223,27 +228,17 @@ fn quality_line(report: &Report, sections: &Sections) -> Text {
     match &report.quality.coverage {
         Coverage::NotAssessed { reason } => said.push(format!("Coverage: NOT ASSESSED ({reason}).")),
         Coverage::Assessed(figures) => {
-            let gaps = figures.gaps().count();
-            let genes = figures.genes.iter().filter(|g| !g.gaps.is_empty()).count();
             said.push(format!(
                 "Mean depth {}; {} of bases with 20 or more reads ({}).",
                 words::figure(figures.mean_depth, 1),
                 words::percent(figures.at_least_20),
                 figures.over
             ));
-            said.push(if figures.genes.is_empty() {
-                "Coverage by gene: NOT ASSESSED.".to_owned()
-            } else if gaps == 0 {
-                format!("No gap below {} reads.", figures.threshold)
-            } else {
-                format!(
-                    "{} below {} reads in {}: section {}.",
-                    words::count(gaps, "coding stretch", "coding stretches"),
-                    figures.threshold,
-                    words::count(genes, "gene", "genes"),
-                    sections.number(heading::COVERAGE)
-                )
-            });
+            if figures.genes.is_empty() {
+                said.push("Coverage by gene: NOT ASSESSED.".to_owned());
+            } else if figures.gaps().next().is_none() {
+                said.push(format!("No gap below {} reads.", figures.threshold));
+            }
         }
     }
     let not_covered = &report.interpretation.scope.not_covered;

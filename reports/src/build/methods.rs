@@ -79,11 +79,18 @@ fn steps(provenance: &Provenance, out: &mut Vec<Block>) {
     }
 }
 
+/// Characters of a parameter's value that are printed.
+const LONGEST: usize = 120;
+
 fn step(step: &Step) -> Vec<crate::model::Cell> {
     let parameters: Vec<String> = step
         .parameters
         .iter()
-        .map(|(name, value)| format!("{name} = {value}"))
+        // Long tables of numbers, such as error rates by length, would fill pages.
+        .map(|(name, value)| match value.len() {
+            n if n > LONGEST => format!("{name}: see provenance.json"),
+            _ => format!("{name} = {value}"),
+        })
         .collect();
     let mut ended = format!("ended {}", time(&step.end));
     if step.resumed {
@@ -163,10 +170,10 @@ fn data(report: &Report, out: &mut Vec<Block>) {
     out.push(Block::Table(Table {
         caption: "Data releases".to_owned(),
         columns: vec![
-            column("Data", 22.0),
-            column("Release", 20.0),
+            column("Data", 18.0),
+            column("Release", 30.0),
             column("File and SHA-256", 52.0),
-            column("Licence, notes", 30.0),
+            column("Licence, notes", 26.0),
         ],
         rows: releases
             .iter()
@@ -205,14 +212,8 @@ pub(super) fn limitations(report: &Report, out: &mut Vec<Block>) {
     out.push(Block::Paragraph(Text::plain(words::DRAFT_STATE)));
 }
 
-pub(super) fn references(report: &Report, out: &mut Vec<Block>) {
-    let mut items: Vec<Text> = words::REFERENCES.iter().map(Text::plain).collect();
-    let mut seen: Vec<&str> = Vec::new();
-    for rule in &report.interpretation.rules {
-        if !rule.source.trim().is_empty() && !seen.contains(&rule.source.as_str()) {
-            seen.push(&rule.source);
-            items.push(Text::plain(format!("{} {}: {}", rule.name, rule.version, rule.source)));
-        }
-    }
+pub(super) fn references(out: &mut Vec<Block>) {
+    // The paper or guideline behind each rule table stands in the table of rules; it is not repeated here.
+    let items = words::REFERENCES.iter().map(Text::plain).collect();
     out.push(Block::List { ordered: true, items });
 }

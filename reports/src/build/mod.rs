@@ -17,7 +17,7 @@ use crate::words::{self, heading};
 pub(crate) enum Front {
     /// Variants, then interpretation.
     TableFirst,
-    /// Interpretation, recommendations, quality and signatures, then variants.
+    /// Interpretation, variants, then the rest, which may run over to page 2.
     InterpretationFirst,
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn document(report: &Report, order: Front) -> Document {
     blocks.push(sections.heading(heading::LIMITATIONS));
     methods::limitations(report, &mut blocks);
     blocks.push(sections.heading(heading::REFERENCES));
-    methods::references(report, &mut blocks);
+    methods::references(&mut blocks);
     blocks.push(Block::End(format!(
         "{} {}, version {}",
         words::END_OF_REPORT,

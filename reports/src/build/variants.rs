@@ -14,7 +14,7 @@ pub(super) fn summary(report: &Report, findings: &[&Finding]) -> Table {
     Table {
         caption: words::heading::VARIANTS.to_owned(),
         columns: vec![
-            column("Gene · transcript", 22.0),
+            column("Gene · transcript", 25.0),
             column("Variant", 31.0),
             column("Zygosity · origin", 21.0),
             column("Classification", 21.0),
@@ -51,13 +51,11 @@ fn gene(finding: &Finding) -> Cell {
         .as_deref()
         .or(finding.gene.as_ref().map(|g| g.hgnc_id.as_str()))
         .map_or_else(|| format!("HGNC id: {}", words::NOT_STATED), ToOwned::to_owned);
-    let mut lines = vec![
+    vec![
         Line::Text(Text::of(Voice::Strong, symbol(shown)).and(Voice::Quiet, format!(" {hgnc}"))),
         line(Voice::Sequence, &shown.transcript),
-        line(Voice::Quiet, words::mane(shown.mane)),
-    ];
-    lines.push(line(Voice::Quiet, place(shown)));
-    lines
+        line(Voice::Quiet, format!("{} · {}", words::mane(shown.mane), place(shown))),
+    ]
 }
 
 /// Exon or intron, in words.
@@ -152,12 +150,8 @@ fn class(finding: &Finding) -> Cell {
         ),
     ];
     if classification.class != classification.class_2015 {
-        lines.push(line(
-            Voice::Plain,
-            format!("by the rules of 2015: {}", classification.class_2015.words()),
-        ));
-    }
-    if !classification.flags.is_empty() {
+        lines.push(line(Voice::Strong, "2015 rules differ"));
+    } else if !classification.flags.is_empty() {
         lines.push(line(Voice::Strong, "see flags under evidence"));
     }
     lines

@@ -120,7 +120,7 @@ impl<'a> Layout<'a> {
 
     fn identifiers(&mut self, pairs: &[(String, Text)]) {
         // Two identifiers need more room than a birth date.
-        const SHARES: [f32; 4] = [1.0, 1.25, 1.25, 1.0];
+        const SHARES: [f32; 4] = [0.95, 1.5, 1.2, 0.9];
         let gap = 4.0 * MM;
         let unit = (self.paper.inner() - gap * 3.0) / SHARES.iter().sum::<f32>();
         let mut chunk = Chunk {
@@ -153,7 +153,7 @@ impl<'a> Layout<'a> {
         let (role, size, before) = if level == 1 {
             ("H1", 12.4, 5.6 * MM)
         } else {
-            ("H2", 10.0, 3.2 * MM)
+            ("H2", 10.0, 2.5 * MM)
         };
         let node = self.tree.add(role, 0);
         let mut chunk = Chunk {

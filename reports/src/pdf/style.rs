@@ -23,13 +23,13 @@ pub(super) const WATERMARK: Colour = Colour(0xf1, 0xef, 0xec);
 pub(super) const MM: f32 = 72.0 / 25.4;
 
 /// Body text.
-pub(super) const BODY: f32 = 9.4;
+pub(super) const BODY: f32 = 9.0;
 /// Text of tables and lists of facts.
 pub(super) const TABLE: f32 = 8.2;
 /// Labels, header and footer.
 pub(super) const SMALL: f32 = 8.0;
 /// Line height as a multiple of the size.
-pub(super) const LEADING: f32 = 1.38;
+pub(super) const LEADING: f32 = 1.29;
 
 /// Paper.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! The facts behind a loss of function: nonsense-mediated decay, share of protein lost, exon skipping, next Met
 //! (Abou Tayoun 2018, Hum Mutat 39:1517, figure 1).
 
-use clinotype_case::evidence::LossOfFunction;
+use crate::facts::LossOfFunction;
 
 use super::{
     coding::CodingEffect,

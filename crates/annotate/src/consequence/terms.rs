@@ -1,7 +1,7 @@
 //! Sequence Ontology terms of small variants, with VEP's order of severity and impact
 //! (Ensembl VEP, "Calculated consequences"; Apache-2.0, public documentation).
 
-use clinotype_case::evidence::Impact;
+use crate::facts::Impact;
 
 /// Most severe first, so that the discriminant is the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@ use clinotype_genome::{Build, Fault, Result, Strand, sequence::reverse_complemen
 use rayon::prelude::*;
 
 use super::model::{Span, Transcript};
-use crate::{bases::Bases, spliced::Spliced};
+use crate::{bases::Bases, code::is_near_cognate, spliced::Spliced};
 
 /// Share of sites that must fit. On the right build about 99 % do; on the wrong one a few per cent.
 const ENOUGH: f64 = 0.9;
@@ -148,9 +148,8 @@ fn sites(t: &Transcript, bases: &dyn Bases, splice: bool) -> Result<Count> {
             let fits = t.code.is_start(&codon);
             count.seen += 1;
             count.fit += u64::from(fits);
-            // Translation also starts at codons one base from ATG (NCBI table 1 lists TTG and CTG); an annotated start
-            // behind a 5' UTR is believed there.
-            let near = codon.iter().zip(b"ATG").filter(|(a, b)| a == b).count() == 2 && coding.start > 0;
+            // Translation also starts at other codons; an annotated start behind a 5' UTR is believed there.
+            let near = is_near_cognate(&codon) && coding.start > 0;
             count.start_fits = Some(fits || near);
         }
     }

@@ -1,6 +1,6 @@
 //! One transcript: its exons on the genome and the ways between genome, transcript and coding coordinates.
 
-use clinotype_case::evidence::Mane;
+use crate::facts::Mane;
 use clinotype_genome::{Interval, Strand};
 
 use crate::code::GeneticCode;

@@ -1,7 +1,7 @@
 //! What one GFF3 file says of a transcript before its rows are put together, in the dialects of Ensembl, RefSeq (NCBI),
 //! MANE/GENCODE and our panel.
 
-use clinotype_case::evidence::Mane;
+use crate::facts::Mane;
 use clinotype_genome::Strand;
 
 use super::{gff3::Row, model::Span};

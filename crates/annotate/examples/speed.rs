@@ -1,5 +1,5 @@
-//! Throughput on the panel; run by hand: `cargo test -p clinotype-annotate --test timing -- --ignored --nocapture`.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+//! Throughput on the panel; run by hand: `cargo run --release -p clinotype-annotate --example speed`.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a measurement may fail")]
 
 use std::{
     io::BufRead,
@@ -10,9 +10,7 @@ use std::{
 use clinotype_annotate::{AnnotateOptions, TranscriptSet, annotate};
 use clinotype_genome::{Build, Reference, Silent, fs};
 
-#[test]
-#[ignore = "a measurement, not a check"]
-fn variants_per_second() {
+fn main() {
     let data = std::env::var_os("CLINOTYPE_SHARED")
         .map_or_else(
             || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
