@@ -296,3 +296,41 @@ fn file_names_and_messages_hold_no_patient_data() {
         assert!(!provenance.contains(secret), "{secret} stands in provenance.json");
     }
 }
+
+#[test]
+fn a_vcf_of_sites_can_be_annotated_but_not_interpreted() {
+    let case = TinyCase::new();
+    let key = case.variant();
+    case.write(
+        "sites.vcf",
+        &format!(
+            "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t{}\t.\t{}\t{}\t.\t.\t.\n",
+            key.position, key.reference, key.alternate
+        ),
+    );
+    let common = ["--reference", "reference.fa", "--transcripts", "transcripts.gff3"];
+    let annotate = [
+        "annotate",
+        "-q",
+        "--build",
+        "GRCh38",
+        "--vcf",
+        "sites.vcf",
+        "--out",
+        "sites.annotated.vcf.gz",
+    ];
+    step(&case, &[&annotate[..], &common].concat());
+    let records: Vec<String> = lines(&case.path("sites.annotated.vcf.gz"))
+        .into_iter()
+        .filter(|l| !l.starts_with('#'))
+        .collect();
+    assert!(records[0].contains("NM_900001.1:c."), "{records:?}");
+    let interpret = ["interpret", "-q", "--vcf", "sites.annotated.vcf.gz", "--out", "i.json"];
+    let output = clinotype()
+        .current_dir(case.folder())
+        .args([&interpret[..], &common].concat())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", errors(&output));
+    assert!(!case.path("i.json").exists());
+}

@@ -95,7 +95,7 @@ fn main() {
                     transcripts: &transcripts,
                     clinvar: with,
                     frequencies: None,
-                    sample: "S1",
+                    sample: Some("S1"),
                     input_sample: None,
                     out: &out,
                     header: &[],

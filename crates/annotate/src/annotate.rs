@@ -52,8 +52,9 @@ pub struct AnnotateOptions<'a> {
     pub clinvar: Option<&'a Path>,
     /// Population frequencies: VCF with gnomAD's field names.
     pub frequencies: Option<&'a Path>,
-    /// Accession of the sample; becomes the name of the output's sample column.
-    pub sample: &'a str,
+    /// Accession of the sample; becomes the name of the output's sample column. `None`: the file may have one sample
+    /// column of any name, which stays, or none at all.
+    pub sample: Option<&'a str>,
     /// Name of the sample column in the input where it differs.
     pub input_sample: Option<&'a str>,
     /// Output: BGZF VCF; its index is written beside it as `.tbi`.

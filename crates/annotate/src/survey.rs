@@ -34,7 +34,7 @@ pub(crate) struct Terms<'a> {
     pub(crate) build: Build,
     pub(crate) assert_build: bool,
     /// Accession of the run.
-    pub(crate) sample: &'a str,
+    pub(crate) sample: Option<&'a str>,
     /// Name of the sample in the file where it differs.
     pub(crate) input_sample: Option<&'a str>,
 }
@@ -169,14 +169,14 @@ fn proof(survey: &Survey, lengths: u64, agreeing: u64, terms: &Terms<'_>, path: 
 fn check_sample(header: &Header, terms: &Terms<'_>, path: &std::path::Path) -> Result<()> {
     let fault = |what: String| Fault::input(what).at(path).line(header.count);
     match header.samples.as_slice() {
+        [] if terms.sample.is_none() => Ok(()),
         [] => Err(fault("has no sample column".to_owned()).hint(
             "give a VCF with FORMAT and the sample's genotypes; a sites-only file cannot be reported for a patient",
         )),
         [one] => {
-            let expected = terms.input_sample.unwrap_or(terms.sample);
-            if one == expected {
+            let Some(expected) = terms.input_sample.or(terms.sample).filter(|expected| one != expected) else {
                 return Ok(());
-            }
+            };
             Err(fault(if terms.input_sample.is_some() {
                 "the sample column is not the one that --input-sample names".to_owned()
             } else {

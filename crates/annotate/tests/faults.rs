@@ -106,7 +106,7 @@ impl Case {
             transcripts: &self.transcripts,
             clinvar: None,
             frequencies: None,
-            sample: "S1",
+            sample: Some("S1"),
             input_sample: None,
             out: &self.out,
             header: &[],

@@ -110,7 +110,7 @@ fn run(
                 transcripts: &transcripts,
                 clinvar: Some(&clinvar),
                 frequencies: None,
-                sample: "S1",
+                sample: Some("S1"),
                 input_sample: None,
                 out: &out,
                 header: &[],

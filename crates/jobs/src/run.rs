@@ -401,7 +401,7 @@ impl Running<'_> {
                         transcripts: &prepared.transcripts,
                         clinvar: options.clinvar.as_deref(),
                         frequencies: options.frequencies.as_deref(),
-                        sample: options.sample.as_str(),
+                        sample: Some(options.sample.as_str()),
                         input_sample: None,
                         out: &out,
                         header: &[],

@@ -157,10 +157,9 @@ pub struct AnnotateRequest<'a> {
     pub out: &'a Path,
 }
 
-/// Annotates a VCF of one sample.
+/// Annotates a VCF of one sample, or of sites without samples.
 pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<AnnotateSummary> {
     let (known, transcripts, reference) = references(request.reference, request.transcripts, request.build, watch)?;
-    let sample = vcf_column(request.vcf)?;
     clinotype_annotate::annotate(
         &AnnotateOptions {
             vcf: request.vcf,
@@ -170,7 +169,7 @@ pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<Anno
             transcripts: &transcripts,
             clinvar: request.clinvar,
             frequencies: request.frequencies,
-            sample: &sample,
+            sample: None,
             input_sample: None,
             out: request.out,
             header: &[],

@@ -173,18 +173,16 @@ fn check_sample(header: &BamHeader, options: &ImportOptions<'_>) -> Result<()> {
     match header.samples.as_slice() {
         [] if options.input_sample.is_some() => Ok(()),
         [] => Err(fault("has no read group with a sample name (@RG with SM)".to_owned())
-            .hint("state the sample's name in the input, if you are sure whose reads these are")),
+            .hint("if you are sure whose reads these are, state that with --input-sample NAME")),
         [one] if one == expected => Ok(()),
-        [one] => Err(
-            fault(format!("the reads are of sample {one} (@RG SM), not of {expected}"))
-                .hint("check that this is the right file; if it is, state the sample's name in the input"),
+        [_] => Err(
+            // The name in the file is not repeated: it may be a person's.
+            fault(format!("the sample of the reads (@RG SM) is not {expected}"))
+                .hint("check that this is the right file; if it is, state its sample name with --input-sample"),
         ),
-        many => Err(fault(format!(
-            "holds reads of {} samples (@RG SM): {}",
-            many.len(),
-            many.join(", ")
-        ))
-        .hint("give one BAM for each sample")),
+        many => {
+            Err(fault(format!("holds reads of {} samples (@RG SM)", many.len())).hint("give one BAM for each sample"))
+        }
     }
 }
 

@@ -262,13 +262,13 @@ fn bad_files_are_named() {
         (
             "two samples",
             head("@RG", "@RG\tID:b\tSM:T\n@RG"),
-            "holds reads of 2 samples (@RG SM): S, T",
+            "holds reads of 2 samples (@RG SM)",
             "one BAM",
         ),
         (
             "another sample",
             head("SM:S", "SM:T"),
-            "the reads are of sample T (@RG SM), not of S",
+            "the sample of the reads (@RG SM) is not S",
             "right file",
         ),
         (

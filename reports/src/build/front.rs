@@ -41,9 +41,6 @@ pub(super) fn blocks(report: &Report, sections: &Sections, order: Front, out: &m
     } else {
         out.push(paragraph(&conclusion.interpretation));
     }
-    if !table_first {
-        out.append(&mut table);
-    }
     out.push(sub(heading::RECOMMENDATIONS));
     if conclusion.recommendations.is_empty() {
         out.push(Block::Paragraph(Text::plain(words::NOT_STATED)));
@@ -61,6 +58,9 @@ pub(super) fn blocks(report: &Report, sections: &Sections, order: Front, out: &m
             .map(|label| ((*label).to_owned(), words::NOT_SIGNED.to_owned()))
             .collect(),
     ));
+    if !table_first {
+        out.append(&mut table);
+    }
     out.push(Block::PageBreak);
 }
 
@@ -211,7 +211,7 @@ fn banner(report: &Report, sections: &Sections) -> Banner {
         Some(last) => {
             *last = last
                 .clone()
-                .and(Voice::Plain, format!(" {}", conclusion.secondary_findings))
+                .and(Voice::Plain, format!(" {}", conclusion.secondary_findings));
         }
         None => lines.push(Text::plain(&conclusion.secondary_findings)),
     }

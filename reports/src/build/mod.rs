@@ -17,7 +17,7 @@ use crate::words::{self, heading};
 pub(crate) enum Front {
     /// Variants, then interpretation.
     TableFirst,
-    /// Interpretation, variants, then the rest, which may run over to page 2.
+    /// Interpretation, recommendations, quality and signatures, then variants.
     InterpretationFirst,
 }
 

@@ -387,7 +387,7 @@ fn criteria_that_were_not_evaluated_are_not_hidden() {
             assert!(text.contains(criterion.code.as_str()), "{}", criterion.code);
         }
     }
-    assert!(text.contains("PS3,BS3:Functionalstudiesarenotreadbythesoftware."));
+    assert!(text.contains("PS3,BS3Functionalstudiesarenotreadbythesoftware"));
     assert!(text.contains("Thetworulesetsdiffer"));
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn is_ours(key: &str) -> bool {
 }
 
 /// The new header. Lines of an earlier annotation are replaced; the sample column gets the accession.
-pub(crate) fn header(input: &Header, extra: &[String], source: &str, facts: &[String], sample: &str) -> String {
+pub(crate) fn header(input: &Header, extra: &[String], source: &str, facts: &[String], sample: Option<&str>) -> String {
     let mut text = String::new();
     for line in &input.lines {
         let replaced = line
@@ -95,7 +95,7 @@ pub(crate) fn header(input: &Header, extra: &[String], source: &str, facts: &[St
     text.push_str("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO");
     if input.columns > 9 {
         text.push_str("\tFORMAT\t");
-        text.push_str(sample);
+        text.push_str(sample.or(input.samples.first().map(String::as_str)).unwrap_or_default());
     }
     text.push('\n');
     text
