@@ -78,6 +78,8 @@ pub struct AnnotateSummary {
     pub clinvar_release: Option<String>,
     /// Release of the frequencies as their file states it.
     pub frequencies_release: Option<String>,
+    /// Roles of the sources whose header calls them synthetic (`##synthetic` or `##source`).
+    pub synthetic: Vec<String>,
     /// (role of the file, how it proved its build).
     pub build_proofs: Vec<(String, String)>,
     /// Parameters in effect.
@@ -156,12 +158,18 @@ pub(crate) fn run(
     if let Some(joined) = &found.clinvar {
         summary.build_proofs.push(("ClinVar".to_owned(), joined.proof.clone()));
         summary.clinvar_release = joined.header.release();
+        summary
+            .synthetic
+            .extend(joined.header.is_synthetic().then(|| "ClinVar".to_owned()));
     }
     if let Some((_, joined)) = &found.frequencies {
         summary
             .build_proofs
             .push(("frequencies".to_owned(), joined.proof.clone()));
         summary.frequencies_release = joined.header.release();
+        summary
+            .synthetic
+            .extend(joined.header.is_synthetic().then(|| "frequencies".to_owned()));
     }
     parameters(&mut summary, &found);
     let mut facts = facts(options, &summary)?;
@@ -212,8 +220,13 @@ fn facts(options: &AnnotateOptions<'_>, summary: &AnnotateSummary) -> Result<Vec
             .map(|n| n.to_string_lossy().into_owned())
             .unwrap_or_default();
         let sha = digest::sha256_file(path)?;
+        let note = if summary.synthetic.iter().any(|role| role == id) {
+            ",Note=\"SYNTHETIC, as the file declares\""
+        } else {
+            ""
+        };
         lines.push(format!(
-            "##clinotype_data=<ID={id},{release}File=\"{}\",Sha256=\"{sha}\">",
+            "##clinotype_data=<ID={id},{release}File=\"{}\",Sha256=\"{sha}\"{note}>",
             clean(&file)
         ));
         Ok(())

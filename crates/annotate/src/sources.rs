@@ -195,6 +195,24 @@ pub(crate) fn normalised(key: &VariantKey, bases: &dyn Bases) -> Result<VariantK
     normalise_with(key, |contig, start, end| bases.fetch(contig, start, end))
 }
 
+/// The build that `##reference` or `##assembly` names, as ClinVar's header does.
+fn declared(header: &Header) -> Option<Build> {
+    let named = |line: &String| {
+        let text = line
+            .strip_prefix("##reference=")
+            .or_else(|| line.strip_prefix("##assembly="))?;
+        match (
+            text.contains("GRCh37") || text.contains("hg19"),
+            text.contains("GRCh38") || text.contains("hg38"),
+        ) {
+            (true, false) => Some(Build::Grch37),
+            (false, true) => Some(Build::Grch38),
+            _ => None,
+        }
+    };
+    header.lines.iter().find_map(named)
+}
+
 /// The evidence that a file belongs to the run's build.
 struct Proof {
     lengths: u64,
@@ -204,6 +222,15 @@ struct Proof {
 
 impl Proof {
     fn new(request: &Request<'_>, header: &Header) -> Result<Self> {
+        if let Some(other) = declared(header).filter(|declared| *declared != request.build)
+            && !request.assert_build
+        {
+            return Err(
+                Fault::input(format!("its header says {other}, the run is of {}", request.build))
+                    .at(request.path)
+                    .hint(format!("give the {} file of {}", request.role, request.build)),
+            );
+        }
         let mut lengths = 0;
         for (name, length) in &header.contigs {
             let (Some(length), Some(key)) = (length, ContigKey::of(name)) else {
@@ -279,7 +306,15 @@ impl Proof {
             return Ok("asserted by --build".to_owned());
         }
         if self.unknown == 0 {
-            return Ok("no record on a contig of the reference".to_owned());
+            return Err(Fault::input(format!(
+                "holds no record on a contig of the reference: the file does not prove that it belongs to {}",
+                request.build
+            ))
+            .at(request.path)
+            .hint(format!(
+                "give the {} file of {}, or leave it out",
+                request.role, request.build
+            )));
         }
         Err(Fault::input(format!(
             "none of {} records can be compared with the reference (it is N there), and the header gives no contig \

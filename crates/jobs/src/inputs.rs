@@ -1,9 +1,6 @@
 //! What is checked before the long work begins, so that a wrong file costs seconds and not hours.
 
-use std::{
-    io::BufRead,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clinotype_case::{Order, Sex, order::OrderError};
 use clinotype_genome::{Fault, Result, fs};
@@ -33,20 +30,6 @@ pub fn declared_sex(stated: Option<Sex>, order: Option<&Order>) -> Result<Sex> {
         (Some(a), _) => Ok(a),
         (None, None) => Ok(Sex::Unknown),
     }
-}
-
-/// Whether a data file calls itself synthetic in a `##` line, so that the report can say so.
-pub fn declares_synthetic(path: &Path) -> Result<bool> {
-    for line in fs::open_text(path)?.lines() {
-        let line = line.map_err(|e| Fault::io("read", path, e))?;
-        if !line.starts_with("##") {
-            return Ok(false);
-        }
-        if line.to_ascii_lowercase().contains("synthetic") {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// An output folder held by one run: made if missing, proven writable, cleaned of what a killed run left.

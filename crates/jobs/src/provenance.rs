@@ -38,6 +38,23 @@ pub struct Ledger {
     digests: BTreeMap<PathBuf, FileDigest>,
 }
 
+/// Name without folder, SHA-256 and size of a file.
+pub fn file_digest(path: &Path) -> Result<FileDigest> {
+    let bytes = fs::open(path)?
+        .metadata()
+        .map_err(|e| Fault::io("read", path, e))?
+        .len();
+    let file = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    Ok(FileDigest {
+        file,
+        sha256: digest::sha256_file(path)?,
+        bytes,
+    })
+}
+
 /// The clock, passed in so that tests and reproducible runs can hold it still.
 pub type Clock<'a> = &'a (dyn Fn() -> Timestamp + Sync);
 
@@ -62,19 +79,7 @@ impl Ledger {
         if let Some(known) = self.digests.get(path) {
             return Ok(known.clone());
         }
-        let bytes = fs::open(path)?
-            .metadata()
-            .map_err(|e| Fault::io("read", path, e))?
-            .len();
-        let file = path
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let made = FileDigest {
-            file,
-            sha256: digest::sha256_file(path)?,
-            bytes,
-        };
+        let made = file_digest(path)?;
         self.digests.insert(path.to_owned(), made.clone());
         Ok(made)
     }

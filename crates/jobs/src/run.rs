@@ -13,7 +13,7 @@ use clinotype_case::{
     provenance::{self, Provenance},
     quality::{self as case_quality, Coverage, Quality, ReadFigures},
 };
-use clinotype_genome::{Build, DataRelease, Fault, Interval, Reference, Result, bed, fs, vcf_file::index_path};
+use clinotype_genome::{Build, Fault, Interval, Reference, Result, bed, fs, vcf_file::index_path};
 use clinotype_reads::{ImportOptions, align, fastq::FastqPair, import as import_bam};
 
 use crate::{
@@ -83,7 +83,6 @@ struct Prepared {
     targets: Option<Vec<Interval>>,
     order: Option<Order>,
     sex: Sex,
-    synthetic: Vec<String>,
 }
 
 const STAGES: usize = 7;
@@ -135,19 +134,6 @@ fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
         .as_deref()
         .map(|path| bed::read(path, reference.contigs()))
         .transpose()?;
-    let mut synthetic = Vec::new();
-    for (what, path) in [
-        ("ClinVar", &options.clinvar),
-        ("Population frequency", &options.frequencies),
-    ] {
-        if let Some(path) = path
-            && inputs::declares_synthetic(path)?
-        {
-            synthetic.push(format!(
-                "{what} data are SYNTHETIC, as their file declares: not for clinical use"
-            ));
-        }
-    }
     Ok(Prepared {
         reference,
         build,
@@ -155,7 +141,6 @@ fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
         targets,
         order,
         sex,
-        synthetic,
     })
 }
 
@@ -172,7 +157,6 @@ struct Running<'a> {
 
 impl Running<'_> {
     fn all(&mut self) -> Result<Outcome> {
-        let data = self.data()?;
         let (reads, vcf) = match &self.options.input {
             Input::Vcf(path) => (None, self.import_vcf(path)?),
             Input::Reads(_) | Input::Bam(_) => {
@@ -182,8 +166,8 @@ impl Running<'_> {
         };
         let annotated = self.annotate(&vcf)?;
         let quality = self.quality(reads, &annotated)?;
-        let interpretation = self.interpret(&annotated, &quality, &data)?;
-        self.report(interpretation, quality, data)
+        let interpretation = self.interpret(&annotated, &quality)?;
+        self.report(interpretation, quality)
     }
 
     /// Runs one step through the ledger and tells the watcher.
@@ -202,18 +186,6 @@ impl Running<'_> {
         self.watch.stage_done(words, resumed);
         self.files.extend(outputs.iter().map(|p| (*p).to_owned()));
         Ok(memo)
-    }
-
-    fn data(&mut self) -> Result<Vec<DataRelease>> {
-        let digest = self.ledger.digest(&self.options.reference)?;
-        Ok(vec![DataRelease {
-            name: "reference".to_owned(),
-            release: Some(self.prepared.build.build.to_string()),
-            file: digest.file,
-            sha256: digest.sha256,
-            licence: None,
-            note: Some(self.prepared.build.proof.clone()),
-        }])
     }
 
     fn align(&mut self) -> Result<ReadFigures> {
@@ -386,6 +358,8 @@ impl Running<'_> {
         let mut inputs: Vec<&Path> = vec![vcf, &options.reference, &options.transcripts];
         inputs.extend(options.clinvar.as_deref());
         inputs.extend(options.frequencies.as_deref());
+        let digest = self.ledger.digest(&options.reference)?;
+        let reference_line = steps::reference_line(&prepared.build, &digest);
         self.step(
             (3, "annotate", "Annotate variants"),
             &key,
@@ -404,7 +378,7 @@ impl Running<'_> {
                         sample: Some(options.sample.as_str()),
                         input_sample: None,
                         out: &out,
-                        header: &[],
+                        header: &[reference_line],
                         source: &crate::software(),
                     },
                     watch,
@@ -476,7 +450,7 @@ impl Running<'_> {
         steps::read_json(&out, case_quality::SCHEMA)
     }
 
-    fn interpret(&mut self, annotated: &Path, quality: &Quality, data: &[DataRelease]) -> Result<Interpretation> {
+    fn interpret(&mut self, annotated: &Path, quality: &Quality) -> Result<Interpretation> {
         let (options, prepared) = (self.options, self.prepared);
         let out = self.folder.file("interpretation.json");
         let qc = self.folder.file("qc.json");
@@ -495,7 +469,6 @@ impl Running<'_> {
                 order: prepared.order.as_ref(),
                 genes: &prepared.transcripts.genes(),
                 quality,
-                data,
                 build: None,
             })?;
             steps::write_json(&out, &made)?;
@@ -515,16 +488,9 @@ impl Running<'_> {
         steps::read_json(&out, finding::SCHEMA)
     }
 
-    fn report(&mut self, interpretation: Interpretation, quality: Quality, data: Vec<DataRelease>) -> Result<Outcome> {
-        let mut notices = self.prepared.synthetic.clone();
-        if self.prepared.build.asserted {
-            notices.push(format!(
-                "Genome build {}: {}",
-                self.prepared.build.build, self.prepared.build.proof
-            ));
-        }
-        let mut releases = data;
-        releases.extend(interpretation.data.iter().filter(|d| d.name != "reference").cloned());
+    fn report(&mut self, interpretation: Interpretation, quality: Quality) -> Result<Outcome> {
+        let notices = steps::notices(&interpretation);
+        let releases = interpretation.data.clone();
         let trail = |ledger: &Ledger| Provenance {
             schema: provenance::SCHEMA.to_owned(),
             sample: self.options.sample.to_string(),

@@ -7,11 +7,11 @@ use clinotype_call::{CallOptions, CallSummary};
 use clinotype_case::{
     Order, Report, SampleId, Sex,
     finding::{Dropped, FunnelStep, Interpretation},
-    provenance::Provenance,
+    provenance::{FileDigest, Provenance},
     quality::Quality,
     report::ReportState,
 };
-use clinotype_genome::{Build, DataRelease, Fault, Progress, Reference, Result, bed, fs};
+use clinotype_genome::{Build, Fault, Progress, Reference, Result, bed, fs};
 use clinotype_reads::{
     align::{self, AlignOptions},
     bam,
@@ -25,6 +25,7 @@ use crate::{
     build::{self, KnownBuild},
     evidence::AnnotatedVcf,
     inputs,
+    provenance::file_digest,
     quality::{self, Counted},
 };
 
@@ -34,17 +35,37 @@ pub const PADDING: u32 = 100;
 /// Opens what most steps need: the reference with its build, and the transcripts.
 pub fn references(
     reference: &Path,
-    transcripts: &Path,
+    gff3: &Path,
     build: Option<Build>,
     watch: &dyn Watch,
 ) -> Result<(KnownBuild, TranscriptSet, Reference)> {
     let reference = Reference::open(reference)?;
     let known = build::of_reference(&reference, build)?;
-    let transcripts = TranscriptSet::read(transcripts, &reference, known.build)?;
+    let transcripts = TranscriptSet::read(gff3, &reference, known.build)?;
     for warning in transcripts.warnings() {
         watch.note(warning);
     }
+    if transcripts.proof().is_none() && !known.asserted {
+        return Err(Fault::input(format!(
+            "does not prove that it is of {}: the reference has no bases at its start codons and splice sites",
+            known.build
+        ))
+        .at(gff3)
+        .hint("give the transcripts of the same build; if you know that they are, state --build"));
+    }
     Ok((known, transcripts, reference))
+}
+
+/// The header line that carries the reference, with the proof of its build, to every later step.
+pub fn reference_line(known: &KnownBuild, reference: &FileDigest) -> String {
+    let clean = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+    format!(
+        "##clinotype_data=<ID=reference,Release=\"{}\",File=\"{}\",Sha256=\"{}\",Note=\"{}\">",
+        known.build,
+        clean(&reference.file),
+        reference.sha256,
+        clean(&known.proof)
+    )
 }
 
 /// `clinotype align`.
@@ -160,6 +181,7 @@ pub struct AnnotateRequest<'a> {
 /// Annotates a VCF of one sample, or of sites without samples.
 pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<AnnotateSummary> {
     let (known, transcripts, reference) = references(request.reference, request.transcripts, request.build, watch)?;
+    let digest = file_digest(request.reference)?;
     clinotype_annotate::annotate(
         &AnnotateOptions {
             vcf: request.vcf,
@@ -172,7 +194,7 @@ pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<Anno
             sample: None,
             input_sample: None,
             out: request.out,
-            header: &[],
+            header: &[reference_line(&known, &digest)],
             source: &crate::software(),
         },
         watch,
@@ -250,11 +272,16 @@ pub fn notices(interpretation: &Interpretation) -> Vec<String> {
             )
         })
         .collect();
-    if interpretation.build_proof.contains("asserted") {
-        notices.push(format!(
-            "Genome build {}: {}",
-            interpretation.build, interpretation.build_proof
-        ));
+    let proofs = interpretation
+        .data
+        .iter()
+        .filter(|d| d.name == "reference")
+        .filter_map(|d| d.note.as_deref());
+    if let Some(asserted) = proofs
+        .chain([interpretation.build_proof.as_str()])
+        .find(|p| p.contains("asserted"))
+    {
+        notices.push(format!("Genome build {}: {asserted}", interpretation.build));
     }
     notices
 }
@@ -276,8 +303,6 @@ pub struct InterpretRequest<'a> {
     pub genes: &'a BTreeSet<String>,
     /// Quality of the run.
     pub quality: &'a Quality,
-    /// Data releases that the VCF header does not name, such as the reference.
-    pub data: &'a [DataRelease],
     /// Build where the header does not state it.
     pub build: Option<(Build, String)>,
 }
@@ -303,8 +328,7 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
                 .at(request.vcf)
                 .hint("annotate it with `clinotype annotate`")
         })?;
-    let mut data = request.data.to_vec();
-    data.extend(vcf.header().data.iter().cloned());
+    let data = vcf.header().data.clone();
     let before = [FunnelStep {
         name: "Alleles of the VCF that can be annotated".to_owned(),
         rule: "clinotype.annotate/1".to_owned(),

@@ -75,6 +75,16 @@ impl Header {
         Ok(())
     }
 
+    /// Whether the file calls itself synthetic.
+    pub(crate) fn is_synthetic(&self) -> bool {
+        self.lines.iter().any(|line| {
+            line.starts_with("##synthetic")
+                || line
+                    .strip_prefix("##source=")
+                    .is_some_and(|s| s.to_ascii_lowercase().contains("synthetic"))
+        })
+    }
+
     /// The release of a data file: `##fileDate`, else what a `##source`/`##VERSION` line states.
     pub(crate) fn release(&self) -> Option<String> {
         [

@@ -25,7 +25,6 @@ pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
         order: order.as_ref(),
         genes: &transcripts.genes(),
         quality: &quality,
-        data: &[],
         build: None,
     })?;
     steps::write_json(&call.out, &made)
