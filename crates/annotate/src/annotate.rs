@@ -6,7 +6,7 @@ use std::{
     sync::OnceLock,
 };
 
-use clinotype_genome::{Build, Pos, Progress, Reference, Result, VariantKey, digest};
+use clinotype_genome::{Build, Pos, Progress, Reference, Result, VariantKey, digest, vcf_file::VcfWriter};
 use rayon::prelude::*;
 
 use crate::{
@@ -327,7 +327,8 @@ fn write(
     progress: &dyn Progress,
 ) -> Result<()> {
     let text = output::header(header, options.header, options.source, facts, options.sample);
-    let mut writer = output::Writer::create(options.out, &text)?;
+    let mut writer = VcfWriter::create(options.out)?;
+    writer.header(&text)?;
     let mut vcf = Vcf::open(options.vcf)?;
     let mut cache = SplicedCache {
         set: options.transcripts,
@@ -375,7 +376,7 @@ fn write(
         progress.advance(done, survey.records);
     }
     write_batch(&mut writer, &ready)?;
-    writer.finish()
+    writer.commit()
 }
 
 fn next_batch(vcf: &mut Vcf, bytes: &mut Vec<u8>) -> Result<Vec<String>> {
@@ -388,10 +389,11 @@ fn next_batch(vcf: &mut Vcf, bytes: &mut Vec<u8>) -> Result<Vec<String>> {
     Ok(batch)
 }
 
-fn write_batch(writer: &mut output::Writer, ready: &[Ready]) -> Result<()> {
-    ready
-        .iter()
-        .try_for_each(|line| writer.write(&line.text, &line.contig, line.position, line.length))
+fn write_batch(writer: &mut VcfWriter, ready: &[Ready]) -> Result<()> {
+    ready.iter().try_for_each(|line| {
+        let end = line.position.saturating_add(line.length.max(1) - 1);
+        writer.record(&line.text, &line.contig, line.position, end)
+    })
 }
 
 /// Annotates one line.

@@ -38,7 +38,6 @@ mod run;
 mod shard;
 mod slippage;
 mod weigh;
-mod writer;
 
 pub use options::{CallOptions, CallSummary, Sex};
 pub use run::call;

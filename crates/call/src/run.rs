@@ -1,8 +1,8 @@
 //! The whole run: plan, learn, call, write.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
-use clinotype_genome::{Contig, Fault, Progress, Reference, Result};
+use clinotype_genome::{Contig, Fault, Progress, Reference, Result, vcf_file::VcfWriter};
 use rayon::prelude::*;
 
 use crate::{
@@ -13,7 +13,6 @@ use crate::{
     plan::{self, Shard},
     shard::{Called, Task},
     slippage::{Observed, Slippage},
-    writer::Writer,
 };
 
 /// About what one window takes in memory, with its reads, at most.
@@ -22,6 +21,13 @@ const SHARD_MEMORY: u64 = 128 << 20;
 const MOST_WAITING: usize = 64;
 /// Windows from which the slippage of the sample is learnt.
 const LEARN_FROM: usize = 24;
+
+/// A VCF with its header written.
+fn writer(path: &Path, header: &str) -> Result<VcfWriter> {
+    let mut writer = VcfWriter::create(path)?;
+    writer.header(header)?;
+    Ok(writer)
+}
 
 /// Calls small variants. See [`CallOptions`]; the caller chooses the threads by the rayon pool it runs this in.
 pub fn call(options: &CallOptions<'_>, progress: &dyn Progress) -> Result<CallSummary> {
@@ -91,8 +97,8 @@ fn learn(task: &Task<'_>, shards: &[Shard], at_once: usize) -> Result<Slippage> 
 struct Output<'a> {
     contigs: &'a [Contig],
     reference: &'a Reference,
-    vcf: Writer,
-    gvcf: Option<Writer>,
+    vcf: VcfWriter,
+    gvcf: Option<VcfWriter>,
     /// The block that the next one may join.
     open: Option<(usize, Block)>,
     /// 0-based base after the last record's REF, on the contig of this number.
@@ -104,13 +110,13 @@ struct Output<'a> {
 impl<'a> Output<'a> {
     fn create(options: &CallOptions<'a>, contigs: &'a [Contig]) -> Result<Self> {
         let gvcf = match options.gvcf {
-            Some(path) => Some(Writer::create(path, &header::text(options, true)?)?),
+            Some(path) => Some(writer(path, &header::text(options, true)?)?),
             None => None,
         };
         Ok(Self {
             contigs,
             reference: options.reference,
-            vcf: Writer::create(options.vcf, &header::text(options, false)?)?,
+            vcf: writer(options.vcf, &header::text(options, false)?)?,
             gvcf,
             open: None,
             covered: (0, 0),
@@ -142,11 +148,11 @@ impl<'a> Output<'a> {
             let name = &self.contigs[contig].name;
             let mut text = String::new();
             record.write(&mut text, name, false);
-            self.vcf.line(name, record.position, record.end(), &text)?;
+            self.vcf.record(&text, name, record.position + 1, record.end())?;
             if let Some(writer) = &mut self.gvcf {
                 text.clear();
                 record.write(&mut text, name, true);
-                writer.line(name, record.position, record.end(), &text)?;
+                writer.record(&text, name, record.position + 1, record.end())?;
             }
             self.covered.1 = self.covered.1.max(record.end());
         }
@@ -188,14 +194,14 @@ impl<'a> Output<'a> {
         };
         let mut text = String::new();
         block.write(&mut text, name, char::from(base));
-        writer.line(name, block.start, block.end, &text)
+        writer.record(&text, name, block.start + 1, block.end)
     }
 
     fn finish(mut self, slippage: &Slippage) -> Result<CallSummary> {
         self.close()?;
-        self.vcf.finish()?;
+        self.vcf.commit()?;
         if let Some(writer) = self.gvcf {
-            writer.finish()?;
+            writer.commit()?;
         }
         self.summary.parameters = parameters(slippage, &self.tally);
         Ok(self.summary)

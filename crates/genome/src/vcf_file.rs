@@ -62,7 +62,7 @@ impl VcfWriter {
             .map_err(|e| Fault::io("write", &self.path, e))
     }
 
-    /// Writes one record (without its newline). `position` is POS, 1-based; `end` is its last base, 1-based, inclusive.
+    /// Writes one record, with or without its newline. `position` is POS, 1-based; `end` is its last base, 1-based, inclusive.
     pub fn record(&mut self, line: &str, contig: &str, position: u32, end: u32) -> Result<()> {
         let failed = |e| Fault::io("write", &self.path, e);
         match &mut self.last {
@@ -87,9 +87,10 @@ impl VcfWriter {
         };
         let (start, end) = (place(position)?, place(end.max(position))?);
         let from = self.writer.virtual_position();
+        let newline: &[u8] = if line.ends_with('\n') { b"" } else { b"\n" };
         self.writer
             .write_all(line.as_bytes())
-            .and_then(|()| self.writer.write_all(b"\n"))
+            .and_then(|()| self.writer.write_all(newline))
             .map_err(failed)?;
         let to = self.writer.virtual_position();
         self.indexer

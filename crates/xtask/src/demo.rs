@@ -1,6 +1,9 @@
 //! `cargo xtask demo`: the bundled synthetic sample, from reads to report and bundle.
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::Result;
 use clinotype_genome::Silent;
@@ -23,26 +26,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let out = args
         .first()
         .map_or_else(|| shell::target().join("demo-results"), PathBuf::from);
-    let binary = shell::target().join("release").join("clinotype");
-    let mut run = shell::command(binary);
-    run.args(["run", "--sample", demo::SAMPLE, "--reads"])
-        .arg(&files.r1)
-        .arg(&files.r2);
-    run.arg("--reference")
-        .arg(&files.reference)
-        .arg("--transcripts")
-        .arg(&files.transcripts);
-    run.arg("--clinvar")
-        .arg(&files.clinvar)
-        .arg("--frequencies")
-        .arg(&files.frequencies);
-    run.arg("--targets")
-        .arg(&files.targets)
-        .arg("--order")
-        .arg(&files.order)
-        .arg("--out")
-        .arg(&out);
-    shell::run("Run the sample", &mut run)?;
+    shell::run("Run the sample", &mut command(&files, &out))?;
     let of = |suffix: &str| out.join(format!("{}.{suffix}", demo::SAMPLE));
     shell::say("");
     shell::say(&format!("Report:  {}", of("report.pdf").display()));
@@ -53,4 +37,24 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         files.expected.display()
     ));
     Ok(())
+}
+
+/// `clinotype run` of the demonstration sample, with the release build.
+pub(crate) fn command(files: &demo::DemoFiles, out: &Path) -> Command {
+    let mut run = shell::command(shell::target().join("release").join("clinotype"));
+    run.args(["run", "--sample", demo::SAMPLE, "--reads"])
+        .arg(&files.r1)
+        .arg(&files.r2);
+    for (option, path) in [
+        ("--reference", &files.reference),
+        ("--transcripts", &files.transcripts),
+        ("--clinvar", &files.clinvar),
+        ("--frequencies", &files.frequencies),
+        ("--targets", &files.targets),
+        ("--order", &files.order),
+    ] {
+        run.arg(option).arg(path);
+    }
+    run.arg("--out").arg(out);
+    run
 }

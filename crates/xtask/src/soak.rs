@@ -10,9 +10,9 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use clinotype_genome::{Silent, digest};
-use clinotype_testkit::demo;
+use clinotype_testkit::demo::{DemoFiles, build};
 
-use crate::shell;
+use crate::{demo, shell};
 
 /// A held clock, so that two runs give equal bytes.
 const CLOCK: (&str, &str) = ("SOURCE_DATE_EPOCH", "1780000000");
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         "Build clinotype (release)",
         shell::cargo().args(["build", "--release", "-p", "clinotype-cli"]),
     )?;
-    let files = demo::build(&shell::target().join("demo"), &Silent)?;
+    let files = build(&shell::target().join("demo"), &Silent)?;
     let folder = shell::target().join("soak");
     let _ = std::fs::remove_dir_all(&folder);
     let whole = folder.join("whole");
@@ -79,26 +79,12 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn command(files: &demo::DemoFiles, out: &Path) -> Command {
-    let mut run = shell::command(shell::target().join("release").join("clinotype"));
-    run.args(["run", "--quiet", "--sample", demo::SAMPLE, "--reads"])
-        .arg(&files.r1)
-        .arg(&files.r2);
-    run.arg("--reference")
-        .arg(&files.reference)
-        .arg("--transcripts")
-        .arg(&files.transcripts);
-    run.arg("--clinvar")
-        .arg(&files.clinvar)
-        .arg("--frequencies")
-        .arg(&files.frequencies);
-    run.arg("--targets")
-        .arg(&files.targets)
-        .arg("--order")
-        .arg(&files.order)
-        .arg("--out")
-        .arg(out);
-    run.env(CLOCK.0, CLOCK.1).stdout(Stdio::null()).stderr(Stdio::null());
+fn command(files: &DemoFiles, out: &Path) -> Command {
+    let mut run = demo::command(files, out);
+    run.arg("--quiet")
+        .env(CLOCK.0, CLOCK.1)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     run
 }
 

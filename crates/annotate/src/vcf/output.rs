@@ -1,14 +1,6 @@
-//! The annotated VCF: header lines, the INFO fields of a record, BGZF with a tabix index.
+//! The annotated VCF: header lines and the INFO fields of a record.
 
-use std::{fmt::Write as _, io::Write};
-
-use clinotype_genome::{Fault, Result, fs};
-use noodles::{
-    bgzf,
-    core::Position,
-    csi::binning_index::index::{header::Builder, reference_sequence::bin::Chunk},
-    tabix,
-};
+use std::fmt::Write as _;
 
 use super::{header::Header, line::Line};
 
@@ -128,53 +120,4 @@ pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str) {
     }
     out.push_str(line.tail);
     out.push('\n');
-}
-
-/// Writes BGZF and its index together; neither appears under its name before both are whole.
-pub(crate) struct Writer {
-    bgzf: bgzf::io::Writer<fs::AtomicFile>,
-    indexer: tabix::index::Indexer,
-}
-
-impl Writer {
-    /// Starts the output with its header.
-    pub(crate) fn create(path: &std::path::Path, header: &str) -> Result<Self> {
-        let mut bgzf = bgzf::io::Writer::new(fs::AtomicFile::create(path)?);
-        bgzf.write_all(header.as_bytes())
-            .map_err(|e| Fault::io("write", path, e))?;
-        let mut indexer = tabix::index::Indexer::default();
-        indexer.set_header(Builder::vcf().build());
-        Ok(Self { bgzf, indexer })
-    }
-
-    /// Adds a record that spans `length` bases from `position` (1-based).
-    pub(crate) fn write(&mut self, text: &str, contig: &str, position: u32, length: u32) -> Result<()> {
-        let start = self.bgzf.virtual_position();
-        let result = self.bgzf.write_all(text.as_bytes());
-        result.map_err(|e| Fault::io("write", self.bgzf.get_ref().target(), e))?;
-        let end = self.bgzf.virtual_position();
-        let place = |n: u32| {
-            Position::try_from(n.max(1) as usize).map_err(|_| Fault::internal("a record at position zero was written"))
-        };
-        let (first, last) = (place(position)?, place(position.saturating_add(length.max(1) - 1))?);
-        self.indexer
-            .add_record(contig, first, last, Chunk::new(start, end))
-            .map_err(|e| Fault::io("index", self.bgzf.get_ref().target(), e))
-    }
-
-    /// Closes both files.
-    pub(crate) fn finish(self) -> Result<()> {
-        let target = self.bgzf.get_ref().target().to_owned();
-        let file = self.bgzf.finish().map_err(|e| Fault::io("write", &target, e))?;
-        let mut name = target.clone().into_os_string();
-        name.push(".tbi");
-        let index = fs::AtomicFile::create(&name)?;
-        let mut writer = tabix::io::Writer::new(index);
-        writer
-            .write_index(&self.indexer.build())
-            .and_then(|()| writer.try_finish())
-            .map_err(|e| Fault::io("write", std::path::Path::new(&name), e))?;
-        file.commit()?;
-        writer.into_inner().into_inner().commit()
-    }
 }
