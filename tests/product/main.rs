@@ -13,4 +13,5 @@
 mod accuracy;
 mod bad_input;
 mod demo;
+mod kill;
 mod steps;

@@ -86,12 +86,15 @@ impl OutputFolder {
 
     /// Removes partial files and spills of a run that was killed.
     fn clean(&self) -> Result<()> {
-        let mine = format!(".{}.", self.sample);
         let entries = std::fs::read_dir(&self.path).map_err(|e| Fault::io("read the folder", &self.path, e))?;
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let left = name.ends_with(".partial") && (name.starts_with(&mine) || name.starts_with(".provenance.json."));
-            if left || name == format!("..{}.steps.json.partial", self.sample) {
+            let mine = [
+                &format!(".{}.", self.sample),
+                &format!("..{}.steps.json.", self.sample),
+                ".provenance.json.",
+            ];
+            if name.ends_with(".partial") && mine.iter().any(|start| name.starts_with(*start)) {
                 fs::remove_if_there(entry.path())?;
             }
         }
