@@ -13,7 +13,13 @@ pub(crate) fn run() -> Result<()> {
     fhir_validator()?;
     // The whole-product tests start the real binary; building it first keeps its time out of theirs.
     shell::run("Build", shell::cargo().args(["build", "--workspace", "--all-targets"]))?;
-    shell::run("Tests", shell::cargo().args(["test", "--workspace", "--no-fail-fast"]))?;
+    let modules = shell::target().join("fhir-validator/node_modules");
+    shell::run(
+        "Tests",
+        shell::cargo()
+            .args(["test", "--workspace", "--no-fail-fast"])
+            .env("CLINOTYPE_FHIR_NM", modules),
+    )?;
     shell::run(
         "Lints",
         shell::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
