@@ -3,25 +3,17 @@
 //! The annotated VCF (written by `annotate`, see its documentation for the fields) is the interface between the
 //! steps, so that `clinotype interpret` can start from the file alone.
 
+mod header;
+
 use std::{collections::HashMap, io::BufRead, path::Path};
 
 use clinotype_case::evidence::{
     AnnotatedVariant, ClinvarRecord, Frequency, Genotype, Impact, Lookup, LossOfFunction, Mane, SplicePlace,
     TranscriptConsequence,
 };
-use clinotype_genome::{Build, DataRelease, Fault, Pos, Result, Strand, VariantKey, fs};
+use clinotype_genome::{DataRelease, Fault, Pos, Result, Strand, VariantKey, fs};
 
-/// What the header of an annotated VCF states.
-#[derive(Clone, Debug, Default)]
-pub struct Header {
-    /// Sample names.
-    pub samples: Vec<String>,
-    /// Genome build with its proof.
-    pub build: Option<(Build, String)>,
-    /// Data releases that annotation used.
-    pub data: Vec<DataRelease>,
-    csq: Vec<String>,
-}
+pub use header::Header;
 
 /// An annotated VCF, read one record at a time.
 pub struct AnnotatedVcf {
@@ -134,70 +126,6 @@ impl AnnotatedVcf {
     }
 }
 
-impl Header {
-    fn meta(&mut self, meta: &str) {
-        if meta.starts_with("INFO=<ID=CSQ,") {
-            if let Some((_, format)) = meta.split_once("Format: ") {
-                self.csq = format
-                    .trim_end_matches(['"', '>'])
-                    .split('|')
-                    .map(str::to_owned)
-                    .collect();
-            }
-        } else if let Some(fields) = meta.strip_prefix("clinotype_build=") {
-            let fields = structured(fields);
-            if let (Some(Ok(build)), Some(proof)) = (fields.get("ID").map(|b| b.parse()), fields.get("Proof")) {
-                self.build = Some((build, proof.clone()));
-            }
-        } else if let Some(fields) = meta.strip_prefix("clinotype_data=") {
-            let fields = structured(fields);
-            let get = |name: &str| fields.get(name).filter(|v| !v.is_empty()).cloned();
-            if let (Some(name), Some(file), Some(sha256)) = (get("ID"), get("File"), get("Sha256")) {
-                self.data.push(DataRelease {
-                    name,
-                    release: get("Release"),
-                    file,
-                    sha256,
-                    licence: get("Licence"),
-                    note: get("Note"),
-                });
-            }
-        }
-    }
-}
-
-/// `<ID=x,Name="a, b">` as a map (VCF 4.3, section 1.2).
-fn structured(text: &str) -> HashMap<String, String> {
-    let mut fields = HashMap::new();
-    let mut rest = text.trim_start_matches('<').trim_end_matches('>');
-    while let Some((name, after)) = rest.split_once('=') {
-        let (value, next) = if let Some(quoted) = after.strip_prefix('"') {
-            let (mut value, mut escaped, mut end) = (String::new(), false, quoted.len());
-            for (at, c) in quoted.char_indices() {
-                match c {
-                    _ if escaped => {
-                        value.push(c);
-                        escaped = false;
-                    }
-                    '\\' => escaped = true,
-                    '"' => {
-                        end = at + 1;
-                        break;
-                    }
-                    _ => value.push(c),
-                }
-            }
-            (value, quoted.get(end..).unwrap_or("").trim_start_matches(','))
-        } else {
-            let (value, next) = after.split_once(',').unwrap_or((after, ""));
-            (value.to_owned(), next)
-        };
-        fields.insert(name.to_owned(), value);
-        rest = next;
-    }
-    fields
-}
-
 struct Record<'a> {
     contig: &'a str,
     alternates: Vec<&'a str>,
@@ -293,18 +221,36 @@ impl<'a> Record<'a> {
             .and_then(Pos::new)
             .ok_or_else(|| format!("NORMALISED {written:?} has no position"))?;
         let rows = csq.get(&number).map_or(&[][..], Vec::as_slice);
+        let mut consequences: Vec<TranscriptConsequence> = rows.iter().filter_map(consequence).collect();
+        if self.genotype_is_half_missing() {
+            for consequence in &mut consequences {
+                consequence.warnings.push(
+                    "the genotype is partly missing: the other allele was not called, so zygosity is not certain"
+                        .to_owned(),
+                );
+            }
+        }
         Ok(Some(AnnotatedVariant {
             key: VariantKey::new(self.contig, position, reference, normal),
             filters: self.filters.clone(),
             quality: self.quality,
             genotype: self.genotype(number),
             hgvs_g: self.of("HGVSG", number),
-            consequences: rows.iter().filter_map(consequence).collect(),
+            consequences,
             clinvar: self.clinvar(number, clinvar),
             frequency: self.frequency(number),
             splice_delta: self.splice_delta(alternate),
             phylop: self.number_of("phyloP100way", number),
         }))
+    }
+
+    /// Whether GT calls some alleles and leaves others open, as `./1` does.
+    fn genotype_is_half_missing(&self) -> bool {
+        let alleles: Vec<&str> = self
+            .sample
+            .get("GT")
+            .map_or_else(Vec::new, |gt| gt.split(['/', '|']).collect());
+        alleles.contains(&".") && alleles.iter().any(|a| *a != ".")
     }
 
     fn genotype(&self, number: usize) -> Genotype {
@@ -513,6 +459,7 @@ fn decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use clinotype_case::evidence::Zygosity;
+    use clinotype_genome::Build;
 
     use super::*;
 
@@ -574,6 +521,8 @@ chr1\t10\t.\tAT\tA,*,ATT\t50.5\tLowQual\tCSQ=-|frameshift_variant|HIGH|G1|NM_1.1
             ("2|2", 2, Zygosity::Homozygous),
         ] {
             let row = format!("c\t1\t.\tA\tC,G\t.\t.\t.\tGT\t{gt}");
+            let half = gt.contains('.') && gt != "./.";
+            assert_eq!(Record::parse(&row).unwrap().genotype_is_half_missing(), half, "{gt}");
             assert_eq!(
                 Record::parse(&row).unwrap().genotype(number).zygosity(),
                 zygosity,
