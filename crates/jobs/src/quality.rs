@@ -315,9 +315,12 @@ pub fn assemble(
     }
     match &coverage {
         Coverage::NotAssessed { reason } => check("Coverage", CheckResult::NotAssessed, reason.clone()),
-        Coverage::Assessed(figures) => {
+        Coverage::Assessed(figures) => 'judged: {
+            let Some(share) = figures.at_least_20 else {
+                let reason = "no coding base was measured".to_owned();
+                break 'judged check("Coverage", CheckResult::NotAssessed, reason);
+            };
             let gaps = figures.gaps().count();
-            let share = figures.at_least_20.unwrap_or(0.0);
             let result = if gaps == 0 {
                 CheckResult::Pass
             } else if share >= 0.95 {
@@ -381,7 +384,7 @@ fn sex_check(declared: Sex, coverage: &Coverage, transcripts: Option<&Transcript
     };
     let (mut x, mut autosomes) = ((0_u64, 0.0), (0_u64, 0.0));
     for row in &figures.genes {
-        let Some(transcript) = transcripts.pick(&row.gene) else {
+        let (Some(transcript), Some(depth)) = (transcripts.pick(&row.gene), row.mean_depth) else {
             continue;
         };
         let group = match ContigKey::of(&transcript.contig).as_ref().map(ContigKey::as_str) {
@@ -390,7 +393,7 @@ fn sex_check(declared: Sex, coverage: &Coverage, transcripts: Option<&Transcript
             Some(_) => &mut autosomes,
         };
         group.0 += row.bases;
-        group.1 += row.mean_depth.unwrap_or(0.0) * row.bases as f64;
+        group.1 += depth * row.bases as f64;
     }
     if x.0 < LEAST_X_BASES || autosomes.0 < LEAST_X_BASES || autosomes.1 <= 0.0 {
         return unknown("too few coding bases of X are among the tested genes to tell it");
@@ -424,6 +427,22 @@ mod tests {
             .collect();
         assert_eq!(spans, [(101, 103, 5), (105, 108, 0)]);
         assert!(gaps_of(1, &interval, &[20; 8]).is_empty());
+    }
+
+    #[test]
+    fn coverage_over_no_base_is_not_judged() {
+        let coverage = Coverage::Assessed(CoverageFigures::default());
+        let quality = assemble(
+            &"S".parse().unwrap(),
+            Build::Grch38,
+            Sex::Female,
+            None,
+            coverage,
+            None,
+            None,
+        );
+        let check = quality.checks.iter().find(|c| c.name == "Coverage").unwrap();
+        assert_eq!(check.result, CheckResult::NotAssessed);
     }
 
     #[test]
