@@ -1,7 +1,6 @@
 //! The alignment file: opened, checked against the reference, and read window by window.
 
 use std::{
-    fs::File,
     io::{Read as _, Seek as _, SeekFrom},
     path::{Path, PathBuf},
     sync::Mutex,
@@ -25,7 +24,7 @@ use crate::{
     reads::{Op, Read, Reads},
 };
 
-type Reader = bam::io::Reader<bgzf::io::Reader<File>>;
+type Reader = bam::io::Reader<bgzf::io::Reader<fs::Source>>;
 type Index = Box<dyn BinningIndex + Send + Sync>;
 
 /// How many reads of a window were used, and why the others were not.

@@ -1,4 +1,5 @@
-//! The one place that opens and makes files: every error names its path, and every output appears by rename.
+//! The one place that opens and makes files: every error names its path, every output appears by rename, and what lies
+//! in a folder under seal ([`crate::seal`]) is encrypted on its way to the disk and decrypted on its way back.
 
 #![allow(
     clippy::disallowed_methods,
@@ -7,20 +8,151 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufRead, BufReader, BufWriter, Read, Write},
+    io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
-use crate::{Fault, Result};
+use crate::{
+    Fault, Result,
+    seal::{self, SealedRead, SealedWrite},
+};
+
+/// A file open for reading its plain bytes from any place. Small reads are the caller's to gather (`BufReader`).
+pub struct Source(Inner);
+
+enum Inner {
+    Plain(File),
+    Sealed {
+        file: Box<dyn SealedRead>,
+        /// Plain bytes of the file, and before the next one to read.
+        length: u64,
+        at: u64,
+    },
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match &self.0 {
+            Inner::Plain(_) => "Source(plain)",
+            Inner::Sealed { .. } => "Source(sealed)",
+        })
+    }
+}
+
+impl Source {
+    fn sealed(mut file: Box<dyn SealedRead>) -> io::Result<Self> {
+        // The end is found at once: a file that was cut is noticed before anything of it is used.
+        let length = file.seek(SeekFrom::End(0)).map_err(unsealed)?;
+        file.seek(SeekFrom::Start(0)).map_err(unsealed)?;
+        Ok(Self(Inner::Sealed { file, length, at: 0 }))
+    }
+
+    /// Number of plain bytes.
+    #[allow(
+        clippy::len_without_is_empty,
+        reason = "it asks the disk, and an empty file has nothing special"
+    )]
+    pub fn len(&self) -> io::Result<u64> {
+        match &self.0 {
+            Inner::Plain(file) => Ok(file.metadata()?.len()),
+            Inner::Sealed { length, .. } => Ok(*length),
+        }
+    }
+}
+
+/// The words for a file that does not decrypt. Encrypted bytes that end too early are damage, too: they must not be
+/// taken for the end of the plain ones.
+fn unsealed(error: io::Error) -> io::Error {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::InvalidData | K::InvalidInput | K::UnexpectedEof | K::Other => io::Error::new(
+            K::InvalidData,
+            format!("the encrypted file is damaged, or encrypted with another key: {error}"),
+        ),
+        _ => error,
+    }
+}
+
+impl Read for Source {
+    #[inline]
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.0 {
+            Inner::Plain(file) => file.read(buffer),
+            Inner::Sealed { length, at, .. } if *at >= *length || buffer.is_empty() => Ok(0),
+            Inner::Sealed { file, at, .. } => match file.read(buffer).map_err(unsealed)? {
+                0 => Err(unsealed(io::ErrorKind::UnexpectedEof.into())),
+                n => {
+                    *at += n as u64;
+                    Ok(n)
+                }
+            },
+        }
+    }
+    fn read_to_end(&mut self, bytes: &mut Vec<u8>) -> io::Result<usize> {
+        let before = bytes.len();
+        match &mut self.0 {
+            // A file knows its size and makes room for it at once.
+            Inner::Plain(file) => return file.read_to_end(bytes),
+            Inner::Sealed { length, at, .. } => {
+                bytes.reserve(usize::try_from(length.saturating_sub(*at)).unwrap_or_default());
+            }
+        }
+        let mut piece = vec![0; 1 << 16];
+        loop {
+            match self.read(&mut piece) {
+                Ok(0) => return Ok(bytes.len() - before),
+                Ok(n) => bytes.extend_from_slice(&piece[..n]),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+    }
+}
+
+impl Seek for Source {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match &mut self.0 {
+            Inner::Plain(file) => file.seek(to),
+            Inner::Sealed { file, length, at } => {
+                let place = match to {
+                    SeekFrom::Start(place) => Some(place),
+                    SeekFrom::End(offset) => length.checked_add_signed(offset),
+                    SeekFrom::Current(offset) => at.checked_add_signed(offset),
+                };
+                // As a plain file answers.
+                let place = place.ok_or(io::ErrorKind::InvalidInput)?;
+                if place < *length {
+                    file.seek(SeekFrom::Start(place)).map_err(unsealed)?;
+                }
+                *at = place;
+                Ok(place)
+            }
+        }
+    }
+}
 
 /// Opens a file for reading.
-pub fn open(path: impl AsRef<Path>) -> Result<File> {
+pub fn open(path: impl AsRef<Path>) -> Result<Source> {
     let path = path.as_ref();
-    let file = File::open(path).map_err(|e| Fault::io("open", path, e))?;
+    let failed = |e| Fault::io("open", path, e);
+    let file = File::open(path).map_err(failed)?;
     if file.metadata().is_ok_and(|m| m.is_dir()) {
         return Err(Fault::input("is a folder, not a file").at(path));
     }
-    Ok(file)
+    match seal::of_file(path)? {
+        None => Ok(Source(Inner::Plain(file))),
+        Some(seal) => seal
+            .reader(file)
+            .map_err(unsealed)
+            .and_then(Source::sealed)
+            .map_err(failed),
+    }
+}
+
+/// Number of plain bytes of a file.
+pub fn size(path: impl AsRef<Path>) -> Result<u64> {
+    let path = path.as_ref();
+    open(path)?.len().map_err(|e| Fault::io("read", path, e))
 }
 
 /// Reads a whole file as bytes.
@@ -80,11 +212,26 @@ pub fn partial_path(path: &Path) -> PathBuf {
 }
 
 /// A file that appears under its name only when [`AtomicFile::commit`] is called; dropped before, it leaves nothing.
-#[derive(Debug)]
 pub struct AtomicFile {
     target: PathBuf,
     partial: PathBuf,
-    writer: Option<BufWriter<File>>,
+    writer: Option<Sink>,
+}
+
+enum Sink {
+    Plain(BufWriter<File>),
+    Sealed(BufWriter<Box<dyn SealedWrite>>),
+}
+
+/// Bytes gathered before they go to the disk.
+const GATHERED: usize = 1 << 17;
+
+impl std::fmt::Debug for AtomicFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AtomicFile")
+            .field("target", &self.target)
+            .finish_non_exhaustive()
+    }
 }
 
 impl AtomicFile {
@@ -92,17 +239,35 @@ impl AtomicFile {
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         let target = path.as_ref().to_owned();
         let partial = partial_path(&target);
+        let failed = |e| Fault::io("write", &target, e);
+        // Asked first: a partial file is never made before it is known how it must be written.
+        let seal = seal::of_target(&target).map_err(|fault| {
+            // A missing folder reads as it does without seals.
+            match fs::metadata(target.parent().unwrap_or(Path::new("."))) {
+                Err(e) if e.kind() == io::ErrorKind::NotFound => failed(e),
+                _ => fault,
+            }
+        })?;
         let file = File::options()
-            .read(true)
             .write(true)
             .create(true)
             .truncate(true)
             .open(&partial)
-            .map_err(|e| Fault::io("write", &target, e))?;
+            .map_err(failed)?;
+        let writer = match seal {
+            None => Sink::Plain(BufWriter::with_capacity(GATHERED, file)),
+            Some(seal) => match seal.writer(file) {
+                Ok(writer) => Sink::Sealed(BufWriter::with_capacity(GATHERED, writer)),
+                Err(e) => {
+                    let _ = fs::remove_file(&partial);
+                    return Err(failed(e));
+                }
+            },
+        };
         Ok(Self {
             target,
             partial,
-            writer: Some(BufWriter::with_capacity(1 << 17, file)),
+            writer: Some(writer),
         })
     }
 
@@ -112,22 +277,32 @@ impl AtomicFile {
     }
 
     /// The path that holds the bytes until [`AtomicFile::commit`], for a library that wants to open a path itself.
-    pub fn partial(&self) -> &Path {
-        &self.partial
+    ///
+    /// A fault in a folder under seal, where such a library would write plain bytes.
+    pub fn partial(&self) -> Result<&Path> {
+        match &self.writer {
+            Some(Sink::Sealed(_)) => {
+                Err(Fault::internal("a library was to write a file of an encrypted folder").at(&self.target))
+            }
+            _ => Ok(&self.partial),
+        }
     }
 
     /// Writes the bytes to the disk and gives the file its name.
     pub fn commit(mut self) -> Result<()> {
-        let Some(mut writer) = self.writer.take() else {
+        let Some(writer) = self.writer.take() else {
             return Err(Fault::internal("an output file was closed twice").at(&self.target));
         };
-        let result = writer
-            .flush()
-            .and_then(|()| writer.get_ref().sync_all())
-            .and_then(|()| {
-                drop(writer);
-                fs::rename(&self.partial, &self.target)
-            });
+        let file = match writer {
+            Sink::Plain(writer) => writer.into_inner().map_err(io::IntoInnerError::into_error),
+            Sink::Sealed(writer) => writer
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)
+                .and_then(SealedWrite::finish),
+        };
+        let result = file
+            .and_then(|file| file.sync_all())
+            .and_then(|()| fs::rename(&self.partial, &self.target));
         result.map_err(|e| {
             let _ = fs::remove_file(&self.partial);
             Fault::io("write", &self.target, e)
@@ -138,20 +313,16 @@ impl AtomicFile {
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.writer {
-            Some(writer) => writer.write(bytes),
+            Some(Sink::Plain(writer)) => writer.write(bytes),
+            Some(Sink::Sealed(writer)) => writer.write(bytes),
             None => Err(io::Error::other("the output file is closed")),
         }
     }
     fn flush(&mut self) -> io::Result<()> {
-        self.writer.as_mut().map_or(Ok(()), Write::flush)
-    }
-}
-
-impl io::Seek for AtomicFile {
-    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
         match &mut self.writer {
-            Some(writer) => writer.seek(to),
-            None => Err(io::Error::other("the output file is closed")),
+            Some(Sink::Plain(writer)) => writer.flush(),
+            Some(Sink::Sealed(writer)) => writer.flush(),
+            None => Ok(()),
         }
     }
 }

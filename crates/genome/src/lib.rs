@@ -15,6 +15,7 @@ pub mod normalise;
 pub mod progress;
 pub mod reference;
 pub mod release;
+pub mod seal;
 pub mod sequence;
 pub mod variant;
 pub mod vcf_file;

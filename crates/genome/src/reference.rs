@@ -300,7 +300,8 @@ fn is_current(index: &Path, of: &Path) -> bool {
 fn fai(path: &Path, compression: Compression) -> Result<fasta::fai::Index> {
     let beside = with_suffix(path, ".fai");
     if is_current(&beside, path) {
-        return fasta::fai::fs::read(&beside)
+        return fasta::fai::io::Reader::new(std::io::BufReader::new(fs::open(&beside)?))
+            .read_index()
             .map_err(|e| Fault::io("read the index", &beside, e).hint("remove it; it is made again"));
     }
     let file = fs::open(path)?;
@@ -331,7 +332,8 @@ fn fai(path: &Path, compression: Compression) -> Result<fasta::fai::Index> {
 fn gzi(path: &Path) -> Result<bgzf::gzi::Index> {
     let beside = with_suffix(path, ".gzi");
     if is_current(&beside, path) {
-        return bgzf::gzi::fs::read(&beside)
+        return bgzf::gzi::io::Reader::new(std::io::BufReader::new(fs::open(&beside)?))
+            .read_index()
             .map_err(|e| Fault::io("read the index", &beside, e).hint("remove it; it is made again"));
     }
     let index = block_index(path)?;
@@ -354,7 +356,7 @@ fn block_index(path: &Path) -> Result<bgzf::gzi::Index> {
             .hint("copy or make the file again")
     };
     let mut file = std::io::BufReader::with_capacity(1 << 17, fs::open(path)?);
-    let size = file.get_ref().metadata().map_err(|e| Fault::io("read", path, e))?.len();
+    let size = file.get_ref().len().map_err(|e| Fault::io("read", path, e))?;
     let (mut compressed, mut uncompressed, mut blocks, mut last) = (0_u64, 0_u64, Vec::new(), 0);
     while compressed < size {
         let mut header = [0; 18];

@@ -154,15 +154,15 @@ pub fn align(options: &AlignOptions<'_>, progress: &dyn Progress) -> Result<Alig
         bytes: 0,
         parameters: aligner.parameters(),
     };
-    let total: u64 = options
+    let sizes = options
         .pairs
         .iter()
-        .filter_map(|p| p.r1.metadata().ok())
-        .map(|m| m.len())
-        .sum();
-    for (pair, group) in options.pairs.iter().zip(&groups) {
+        .map(|pair| clinotype_genome::fs::size(&pair.r1))
+        .collect::<Result<Vec<_>>>()?;
+    let total: u64 = sizes.iter().sum();
+    for ((pair, group), size) in options.pairs.iter().zip(&groups).zip(sizes) {
         run.files(pair, &group.id, progress, total)?;
-        run.bytes += pair.r1.metadata().map_or(0, |m| m.len());
+        run.bytes += size;
     }
     let header = header(reference, &groups, options, &aligner.name());
     let contigs: Vec<(String, u32)> = reference.contigs().iter().map(|c| (c.name.clone(), c.length)).collect();

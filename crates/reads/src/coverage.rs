@@ -68,11 +68,13 @@ pub fn depth(
             index_file.display()
         )));
     }
-    let index = bai::fs::read(&index_file).map_err(|e| {
-        Fault::input(format!("is not a whole BAM index: {e}"))
-            .at(&index_file)
-            .hint("make it again")
-    })?;
+    let index = bai::io::Reader::new(BufReader::new(fs::open(&index_file)?))
+        .read_index()
+        .map_err(|e| {
+            Fault::input(format!("is not a whole BAM index: {e}"))
+                .at(&index_file)
+                .hint("make it again")
+        })?;
     let places = intervals
         .iter()
         .map(|interval| place(bam, &header, reference, interval))
@@ -139,7 +141,7 @@ fn place(bam: &Path, header: &bam::BamHeader, reference: &Reference, interval: &
 fn one(
     path: &Path,
     header: &bam::BamHeader,
-    reader: &mut bgzf::io::Reader<BufReader<std::fs::File>>,
+    reader: &mut bgzf::io::Reader<BufReader<fs::Source>>,
     index: &bai::Index,
     contig: usize,
     interval: &Interval,

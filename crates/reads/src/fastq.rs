@@ -1,7 +1,6 @@
 //! Pairs of FASTQ files: plain, gzip or BGZF, told by their content. What is wrong with them is said with file and line.
 
 use std::{
-    fs::File,
     io::{BufRead, BufReader, Read as _},
     path::{Path, PathBuf},
     sync::{
@@ -54,8 +53,8 @@ pub fn check(pairs: &[FastqPair]) -> Result<()> {
     let files: Vec<&Path> = pairs.iter().flat_map(|p| [p.r1.as_path(), p.r2.as_path()]).collect();
     let mut known: Vec<KnownFile<'_>> = Vec::new();
     for path in files {
-        let file = fs::open(path)?;
-        let metadata = file.metadata().map_err(|e| Fault::io("read", path, e))?;
+        drop(fs::open(path)?);
+        let metadata = path.metadata().map_err(|e| Fault::io("read", path, e))?;
         let real = path.canonicalize().map_err(|e| Fault::io("open", path, e))?;
         let inode = inode(&metadata);
         let mut start = Vec::new();
@@ -108,7 +107,7 @@ type Source = Box<dyn BufRead + Send>;
 
 /// Counts the bytes taken from the disk, for progress.
 struct Counted {
-    file: File,
+    file: fs::Source,
     taken: Arc<AtomicU64>,
 }
 

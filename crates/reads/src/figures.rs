@@ -51,7 +51,7 @@ pub struct ContigFigures {
 /// Reads a BAM through and counts.
 pub fn of_bam(path: impl AsRef<Path>, progress: &dyn Progress) -> Result<Figures> {
     let path = path.as_ref();
-    let total = clinotype_genome::fs::open(path)?.metadata().map_or(0, |m| m.len());
+    let total = clinotype_genome::fs::size(path)?;
     let mut reader = BamReader::open(path)?;
     let mut tally = Tally::new(reader.header.contigs.iter().map(|(n, l, _)| (n.clone(), *l)));
     while let Some(line) = reader.next()? {

@@ -93,9 +93,7 @@ fn import_within(options: &ImportOptions<'_>, sorting: u64, progress: &dyn Progr
     let scratch = Scratch::create(options.scratch)?;
     let mut store = Store::new(&scratch, sorting / 3 * 2);
     let mut mates = Some(Mates::new(&scratch, sorting / 3));
-    let total = clinotype_genome::fs::open(options.bam)?
-        .metadata()
-        .map_or(0, |m| m.len());
+    let total = clinotype_genome::fs::size(options.bam)?;
     let mut line = Vec::new();
     let mut primaries = 0_u64;
     let path = options.bam;

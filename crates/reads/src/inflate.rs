@@ -1,10 +1,8 @@
 //! Reading BGZF from start to end, blocks inflated in parallel on the current pool.
 
-use std::{
-    fs::File,
-    io::{self, BufReader, Read},
-};
+use std::io::{self, BufReader, Read};
 
+use clinotype_genome::fs::Source;
 use flate2::{Decompress, FlushDecompress, Status};
 use rayon::prelude::*;
 
@@ -15,7 +13,7 @@ const LARGEST: usize = 1 << 16;
 
 /// A BGZF stream. Every block's length and CRC-32 are checked.
 pub(crate) struct Inflate {
-    file: BufReader<File>,
+    file: BufReader<Source>,
     ready: Vec<u8>,
     at: usize,
     /// Compressed bytes read.
@@ -25,7 +23,7 @@ pub(crate) struct Inflate {
 }
 
 impl Inflate {
-    pub(crate) fn new(file: File) -> Self {
+    pub(crate) fn new(file: Source) -> Self {
         Self {
             file: BufReader::with_capacity(1 << 18, file),
             ready: Vec::new(),

@@ -6,7 +6,6 @@
 //! different bytes are meant to be equal.
 
 use std::{
-    fs::File,
     io::{BufReader, Read, Write},
     path::{Path, PathBuf},
 };
@@ -233,7 +232,7 @@ impl RunWriter {
 
 /// Reads a run; removes its file when it is read or dropped.
 struct RunReader {
-    file: BufReader<File>,
+    file: BufReader<fs::Source>,
     path: PathBuf,
     block: Vec<u8>,
     /// Where the current item lies in `block`.
@@ -370,10 +369,15 @@ impl Merge {
 }
 
 #[cfg(test)]
+#[path = "../../genome/tests/common/mod.rs"]
+mod sealing;
+
+#[cfg(test)]
 mod tests {
+    use clinotype_genome::seal::seal_folder;
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{sealing::TestSeal, *};
 
     fn sorted_by(items: &[Vec<u8>], limit: u64) -> Vec<Vec<u8>> {
         let folder = tempfile::tempdir().unwrap();
@@ -403,6 +407,38 @@ mod tests {
             expected.sort();
             prop_assert_eq!(&sorted_by(&items, 1 << 20), &expected);
             prop_assert_eq!(&sorted_by(&items, 2000), &expected);
+        }
+    }
+
+    #[test]
+    fn spills_of_a_folder_under_seal_hold_no_plain_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let _sealed = seal_folder(folder.path(), TestSeal::shared(3)).unwrap();
+        let place = folder.path().join("scratch");
+        let scratch = Scratch::create(&place).unwrap();
+        let mut sorter = Sorter::new(&scratch, "t", 10_000);
+        let items: Vec<String> = (0..1_000_u32)
+            .map(|i| format!("{:03} patient", i * 7 % 1_000))
+            .collect();
+        for item in &items {
+            sorter.push(&[item.as_bytes()]).unwrap();
+        }
+        let mut sorted = sorter.finish().unwrap();
+        let spills: Vec<_> = std::fs::read_dir(&place).unwrap().map(|e| e.unwrap().path()).collect();
+        assert!(spills.len() > 2, "it spilled");
+        #[allow(clippy::disallowed_methods, reason = "looks at what really is on the disk")]
+        for spill in &spills {
+            let bytes = std::fs::read(spill).unwrap();
+            // The magic number of zstd (RFC 8878, section 3.1.1), and the text, which it keeps once.
+            for plain in [&b"patient"[..], &[0x28, 0xb5, 0x2f, 0xfd]] {
+                assert!(!bytes.windows(plain.len()).any(|w| w == plain));
+            }
+            assert!(fs::read(spill).unwrap()[8..].starts_with(&[0x28, 0xb5, 0x2f, 0xfd]));
+        }
+        let mut expected = items;
+        expected.sort();
+        for item in &expected {
+            assert_eq!(sorted.next().unwrap(), Some(item.as_bytes()));
         }
     }
 

@@ -26,7 +26,7 @@ pub(crate) struct Vcf {
 fn check_end(path: &Path) -> Result<()> {
     let mut file = fs::open(path)?;
     let mut start = [0_u8; 18];
-    let size = file.metadata().map_err(|e| Fault::io("read", path, e))?.len();
+    let size = file.len().map_err(|e| Fault::io("read", path, e))?;
     if size == 0 {
         return Err(Fault::input("is empty").at(path).hint("give a VCF file"));
     }

@@ -191,7 +191,7 @@ pub(super) fn get(
     }
     fs::remove_if_there(&note)?;
     let file = fs::AtomicFile::create(&path)?;
-    index.write(file.partial()).map_err(|fault| {
+    index.write(file.partial()?).map_err(|fault| {
         // The fault names the file that the user knows, not the partial one.
         fault.at(&path)
     })?;
