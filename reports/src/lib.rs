@@ -35,6 +35,14 @@ pub fn html(report: &Report) -> Result<String> {
     Ok(html::render(&document(report)?))
 }
 
+/// Number of pages of a PDF that [`pdf`] made.
+///
+/// # Errors
+/// An input fault if the bytes are no PDF.
+pub fn pdf_pages(bytes: &[u8]) -> Result<u32> {
+    pdf::pages_of(bytes)
+}
+
 /// What both forms render.
 fn document(report: &Report) -> Result<model::Document> {
     let mut document = build::document(report, build::Front::TableFirst);

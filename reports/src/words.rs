@@ -25,11 +25,15 @@ pub const UNIDENTIFIED: &str = "UNIDENTIFIED";
 pub const END_OF_REPORT: &str = "End of report";
 /// Who signed.
 pub const NOT_SIGNED: &str = "not signed";
-/// Beside every class: a person has not confirmed it.
+/// Beside a class that no person has confirmed.
 pub const PROPOSED: &str = "proposed";
+/// Beside a class that a person confirmed or set.
+pub const REVIEWED: &str = "reviewed";
 
 /// The lines of the signature strip.
-pub const SIGNATURES: [&str; 3] = ["Written by", "Reviewed by", "Approved and signed by"];
+pub const SIGNATURES: [&str; 3] = ["Written by", SIGNED_BY_REVIEWER, "Approved and signed by"];
+/// The line of the signature strip for those who reviewed.
+pub const SIGNED_BY_REVIEWER: &str = "Reviewed by";
 
 /// Headings, in the order of the report.
 pub mod heading {
@@ -42,6 +46,7 @@ pub mod heading {
     pub const LIMITS_LINE: &str = "What was not covered";
     pub const EVIDENCE: &str = "Evidence for each variant";
     pub const CLINVAR: &str = "Alleles listed in ClinVar that are not reported above";
+    pub const REVIEWED: &str = "Reviewed and not reported";
     pub const FUNNEL: &str = "How every variant was accounted for";
     pub const COVERAGE: &str = "Genes and coverage";
     pub const QUALITY: &str = "Quality checks";
@@ -60,6 +65,16 @@ pub const NO_CLINVAR: &str = "None: no further allele of this sample that ClinVa
 /// What stands before the list of ClinVar alleles.
 pub const CLINVAR_LEAD: &str = "ClinVar lists these alleles as pathogenic or likely pathogenic; they are present in \
      the calls and in scope, but are not reported as findings for the reason given. A person should look at them.";
+/// What stands before the list of variants that a person took off the report.
+pub const REVIEWED_LEAD: &str = "A person reviewed these variants of the sample; by the class of the review they are \
+     not reported as findings. What the rules proposed stands beside it.";
+/// What stands before the evidence.
+pub const SHARED_LEAD: &str = "What holds for every variant below stands here once. Criteria that were not evaluated, \
+     or do not apply, add no points; a reason that holds for one variant alone stands with it.";
+/// What became of a flag of the rules once a person reviewed the variant.
+pub const FLAG_REVIEWED: &str = "Flag of the rules, known to the review: ";
+/// A flag of the rules that nobody settled.
+pub const FLAG_OPEN: &str = "To be settled by a person: ";
 /// Said when no variant file was filtered.
 pub const NO_FUNNEL: &str = "Not stated: no filter step was recorded.";
 /// What stands before the funnel.
@@ -94,6 +109,10 @@ pub const NOT_TESTED: [&str; 3] = [
 pub const DRAFT_STATE: &str = "This is a draft made by software. No qualified person has reviewed, confirmed or signed \
      it, and the software is not a cleared medical device. It must not be used for patient care until a laboratory has \
      reviewed it, confirmed the reported variants by its own policy, and signed it.";
+/// The same where people reviewed every reported variant.
+pub const UNSIGNED_STATE: &str = "This is a draft. The persons named with each variant reviewed its class; nobody has \
+     signed the report, and the software that made it is not a cleared medical device. It must not be used for patient \
+     care until a laboratory has confirmed the reported variants by its own policy and signed it.";
 /// How nomenclature is written.
 pub const NOMENCLATURE: &str = "Variants are named by the HGVS nomenclature; predicted protein changes stand in \
      parentheses. Genomic intervals on this report are 1-based and include both ends.";
@@ -101,6 +120,11 @@ pub const NOMENCLATURE: &str = "Variants are named by the HGVS nomenclature; pre
 pub const CLASSIFICATION_METHOD: &str = "Classes are proposed by the sum of points (Tavtigian 2020) over the ACMG/AMP \
      criteria (Richards 2015); the class by the combining rules of 2015 is computed beside it and printed where the two \
      differ. Criteria that need data or judgement that were not given are marked not evaluated and add no points.";
+
+/// Said besides where a person reviewed a variant.
+pub const REVIEW_METHOD: &str = " Where a person reviewed a variant, the class of the review is in effect: it decides \
+     section, result and account of the variants; name, role, time and reason stand with it, and criteria, points and \
+     the proposed class stay as the rules made them.";
 
 /// Papers behind what this report prints by itself; rule tables add their own.
 pub const REFERENCES: [&str; 4] = [
@@ -153,6 +177,17 @@ pub const fn scope(source: ScopeSource) -> &'static str {
         ScopeSource::Order => "the genes of the order",
         ScopeSource::AllTranscripts => "every gene of the transcript set (no gene list was ordered)",
     }
+}
+
+/// A review in words, without its class and reason: `reviewed by Dr. A. Example (clinical scientist), 2026-11-21`.
+pub fn reviewer(by: &str, role: &str, at: &str) -> String {
+    format!("{REVIEWED} by {} ({}), {at}", stated(Some(by)), stated(Some(role)))
+}
+
+/// What the rules proposed: `proposed by rules: Likely pathogenic (8 points)`.
+pub fn proposed_by_rules(class: &str, points: i32) -> String {
+    let unit = if points.abs() == 1 { "point" } else { "points" };
+    format!("{PROPOSED} by rules: {class} ({points} {unit})")
 }
 
 /// Zygosity in words; the allele's absence is never printed as reference.

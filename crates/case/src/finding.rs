@@ -1,10 +1,12 @@
 //! What interpretation concludes, and how it accounts for every variant.
 
+use std::collections::BTreeMap;
+
 use clinotype_genome::{Build, DataRelease, VariantKey};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    SampleId, Sex,
+    Review, SampleId, Sex,
     criterion::{Class, Criterion},
     evidence::{AnnotatedVariant, TranscriptConsequence, Zygosity},
 };
@@ -37,10 +39,54 @@ pub struct Interpretation {
     pub funnel: Vec<FunnelStep>,
     /// Reported variants in the order of the report.
     pub findings: Vec<Finding>,
+    /// Classified variants that the report does not list, by place: every one of the ordered genes that passed the
+    /// filters (without an ordered gene list none), those that are too common but that ClinVar lists as P/LP, and
+    /// every one that a person took off the report. No variant is both here and among the findings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classified: Vec<Finding>,
+    /// What the limits of the conclusion count besides the findings; `None` in files of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_aside: Option<SetAside>,
     /// Every ClinVar P/LP allele in scope that is not among the findings, and why.
     pub clinvar_listed: Vec<ClinvarListed>,
     /// The answer.
     pub conclusion: Conclusion,
+}
+
+impl Interpretation {
+    /// Every classified variant that is held: the findings, then the others.
+    pub fn variants(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().chain(&self.classified)
+    }
+    /// Variants that a person reviewed and that the report does not list as findings.
+    pub fn reviewed_not_reported(&self) -> impl Iterator<Item = &Finding> {
+        self.classified.iter().filter(|finding| finding.is_reviewed())
+    }
+    /// Whether a person reviewed every finding. A report without any review is not reviewed, also where it has no
+    /// finding.
+    pub fn is_reviewed(&self) -> bool {
+        self.variants().any(Finding::is_reviewed) && self.findings.iter().all(Finding::is_reviewed)
+    }
+}
+
+/// What was neither reported nor kept, and still limits what a report may say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAside {
+    /// Calls of low quality that would be (likely) pathogenic if real, sorted.
+    pub doubtful: Vec<Doubtful>,
+    /// Variants of uncertain significance that are not listed, by symbol of the gene.
+    pub uncertain: BTreeMap<String, u64>,
+}
+
+/// A call of low quality that would be (likely) pathogenic if real.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Doubtful {
+    /// Symbol.
+    pub gene: String,
+    /// HGVS c. or g.
+    pub name: String,
+    /// Which filter it failed.
+    pub reason: String,
 }
 
 /// A rule table.
@@ -113,12 +159,15 @@ pub enum Section {
     Unassigned,
     /// Uncertain significance, listed by the laboratory's policy.
     Uncertain,
+    /// Classified and not on the report: benign, likely benign, too common, or uncertain without a policy to list it.
+    NotListed,
 }
 
-/// One reported variant.
+/// One classified variant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
-    /// Stable within a report: `V1`, `V2` ...
+    /// Stable within a report: `V1`, `V2` ... for what is reported, `N1`, `N2` ... for the others. A review may change
+    /// it; the key of the variant never changes.
     pub id: String,
     /// Where it stands.
     pub section: Section,
@@ -134,10 +183,24 @@ pub struct Finding {
     pub gene: Option<GeneFacts>,
     /// Every criterion, in the order of [`crate::criterion::Code::ALL`].
     pub criteria: Vec<Criterion>,
-    /// The classification.
+    /// The classification that the rules propose.
     pub classification: Classification,
+    /// What a person decided; `None`: nobody has reviewed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
     /// Sentences for the report, in the order of specs/REPORT.md section 4.
     pub sentences: Vec<String>,
+}
+
+impl Finding {
+    /// The class in effect: that of the review, else the proposed one.
+    pub fn class(&self) -> Class {
+        self.review.as_ref().map_or(self.classification.class, |r| r.class)
+    }
+    /// Whether a person reviewed it.
+    pub const fn is_reviewed(&self) -> bool {
+        self.review.is_some()
+    }
 }
 
 /// Points, class and what a person must look at. Proposed until a person confirms.

@@ -11,8 +11,10 @@ pub mod order;
 pub mod provenance;
 pub mod quality;
 pub mod report;
+pub mod review;
 pub mod sample;
 
 pub use order::Order;
 pub use report::Report;
+pub use review::Review;
 pub use sample::{SampleId, Sex};

@@ -12,7 +12,7 @@ pub struct Report {
     pub id: String,
     /// 1, then one more with every amendment.
     pub version: u32,
-    /// State.
+    /// State as stored. What is printed is [`Report::state_in_effect`].
     pub state: ReportState,
     /// When it was made. Passed in: the same inputs and the same time give the same bytes.
     pub issued: Timestamp,
@@ -30,12 +30,14 @@ pub struct Report {
     pub notices: Vec<String>,
 }
 
-/// State of a report. Signing comes with the desktop; until then only `Draft` is made.
+/// State of a report. There is no state for signed yet: every state says DRAFT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReportState {
-    /// Nobody has reviewed it.
+    /// Nobody has reviewed it, or not every finding of it.
     Draft,
+    /// A person reviewed every finding; nobody signed.
+    Reviewed,
 }
 
 impl ReportState {
@@ -43,11 +45,21 @@ impl ReportState {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Draft => "DRAFT - NOT REVIEWED",
+            Self::Reviewed => "DRAFT - NOT SIGNED",
         }
     }
 }
 
 impl Report {
+    /// The state that the report states: drawn from the reviews that it holds, so that it can neither claim a review
+    /// that is not there nor deny one that is.
+    pub fn state_in_effect(&self) -> ReportState {
+        if self.interpretation.is_reviewed() {
+            ReportState::Reviewed
+        } else {
+            ReportState::Draft
+        }
+    }
     /// What identifies the patient on every page: name, identifiers, birth date; or UNIDENTIFIED with the accession.
     pub fn identity_line(&self) -> String {
         match &self.order {

@@ -6,8 +6,8 @@ use fhir_sdk::{
     r4b::{
         codes::{IdentifierUse, NarrativeStatus, RelatedArtifactType},
         types::{
-            Annotation, Attachment, CodeableConcept, Coding, Extension, ExtensionValue, HumanName, Identifier, Meta,
-            Narrative, Quantity, Reference, RelatedArtifact,
+            Annotation, AnnotationAuthor, Attachment, CodeableConcept, Coding, Extension, ExtensionValue, HumanName,
+            Identifier, Meta, Narrative, Quantity, Reference, RelatedArtifact,
         },
     },
 };
@@ -133,6 +133,23 @@ pub(crate) fn nested(url: impl Into<String>, parts: Vec<Extension>) -> Extension
 pub(crate) fn note(words: &str) -> Option<Annotation> {
     let annotation = Annotation::builder().text(text(words)?).build();
     Some(annotation.expect("text, the one mandatory element, is set"))
+}
+
+/// A note that a person made, with the name and the time; `None` for an empty text.
+pub(crate) fn note_of(author: &str, at: DateTime, words: &str) -> Option<Annotation> {
+    let mut annotation = note(words)?;
+    annotation.author = text(author).map(AnnotationAuthor::String);
+    annotation.time = Some(at);
+    Some(annotation)
+}
+
+/// A reference to somebody of whom the report knows the name alone.
+pub(crate) fn named(name: &str) -> Option<Reference> {
+    let mut reference = Reference::builder()
+        .build()
+        .expect("Reference has no mandatory element");
+    reference.display = Some(text(name)?);
+    Some(reference)
 }
 
 /// What a coded note is about.

@@ -1,10 +1,13 @@
 //! What an allele may mean: profile `diagnostic-implication`, one per finding.
 //!
-//! The class is a proposal until a person confirms it, and says so in words. Each met criterion is one component
+//! The class is a proposal until a person confirms it, and says so in words. Where a person reviewed the variant, the
+//! class in effect is that of the review: the person is a performer by name and role (the report knows no more of
+//! them), a note with author and time holds the reason, and the proposed class stays in the notes. Each met criterion is one component
 //! `evidence-level` with its label; the trail of every criterion stands in the notes, kept apart by state: what was
 //! not evaluated is never shown as not met.
 
 use clinotype_case::{
+    Review,
     criterion::{Criterion, State},
     evidence::{ClinvarRecord, Lookup},
     finding::{Finding, GeneFacts, Section},
@@ -17,7 +20,7 @@ use fhir_sdk::r4b::{
 
 use crate::{
     answers,
-    datatypes::{coding, concept, note, related_artifact, worded},
+    datatypes::{coding, concept, date_time, named, note, note_of, related_artifact, worded},
     entry::Part,
     observation::{Components, Draft, Frame, answer, tbd},
     systems,
@@ -35,20 +38,24 @@ pub(crate) fn implication_urn(frame: &Frame, finding: &Finding) -> String {
 /// The resource of a finding's implication.
 pub(crate) fn implication_part(frame: &Frame, finding: &Finding) -> Result<Part> {
     let urn = implication_urn(frame, finding);
-    let class = finding.classification.class.words();
+    let class = finding.class().words();
+    let whose = if finding.is_reviewed() { "reviewed" } else { "proposed" };
     let draft = Draft {
         urn: urn.clone(),
         profile: "diagnostic-implication",
         code: tbd("diagnostic-implication", "Diagnostic implication"),
         components: components(finding),
         derived_from: vec![variant_urn(frame, finding)],
-        notes: notes(finding),
-        words: std::iter::once(format!("{}: {class} (proposed)", printed_name(finding)))
+        notes: notes(finding)?,
+        words: std::iter::once(format!("{}: {class} ({whose})", printed_name(finding)))
             .chain(finding.sentences.iter().cloned())
             .collect(),
     };
     let mut resource = draft.observation(frame)?;
     resource.extension = citations(frame, finding);
+    if let Some(person) = finding.review.as_ref().and_then(|review| named(&person(review))) {
+        resource.performer.push(Some(person));
+    }
     Ok(Part::of_laboratory(&urn, resource))
 }
 
@@ -58,9 +65,13 @@ fn components(finding: &Finding) -> Components {
     for criterion in with_state(finding, State::Met) {
         components.loinc_concept("93044-6", "ACMG/AMP criterion met", worded(&criterion.label()));
     }
-    let class = finding.classification.class;
+    let class = finding.class();
     let mut significance = answer(answers::significance(class));
-    significance.text = Some(format!("{} (proposed, not reviewed)", class.words()));
+    let standing = match finding.review {
+        Some(_) => "reviewed, not signed",
+        None => "proposed, not reviewed",
+    };
+    significance.text = Some(format!("{} ({standing})", class.words()));
     components.loinc_concept("53037-8", "Clinical significance", significance);
     if let Some(gene) = &finding.gene {
         components.loinc_concept("81259-4", "Predicted phenotype", disease(gene));
@@ -95,11 +106,41 @@ fn with_state(finding: &Finding, state: State) -> impl Iterator<Item = &Criterio
     finding.criteria.iter().filter(move |c| c.state == state)
 }
 
-fn notes(finding: &Finding) -> Vec<Option<Annotation>> {
+/// Name and role of who reviewed.
+pub(crate) fn person(review: &Review) -> String {
+    match review.role.trim() {
+        "" => review.by.clone(),
+        role => format!("{} ({role})", review.by),
+    }
+}
+
+/// A review in words; its author and time stand in the note itself.
+fn review_words(finding: &Finding, review: &Review) -> String {
+    let proposed = finding.classification.class;
+    format!(
+        "Reviewed: {}. {} Reason: {}",
+        review.class.words(),
+        if review.agrees_with(proposed) {
+            "The class proposed by rules is confirmed.".to_owned()
+        } else {
+            format!("The class proposed by rules, {}, is changed.", proposed.words())
+        },
+        match review.reason.trim() {
+            "" => "not stated",
+            reason => reason,
+        }
+    )
+}
+
+fn notes(finding: &Finding) -> Result<Vec<Option<Annotation>>> {
     let classification = &finding.classification;
     let mut notes = vec![note(section_words(finding.section))];
+    if let Some(review) = &finding.review {
+        let at = date_time(&review.at.to_string())?;
+        notes.push(note_of(&person(review), at, &review_words(finding, review)));
+    }
     notes.push(note(&format!(
-        "Proposed class {}: {} points (pathogenic {}, benign {}), posterior probability {:.4} at a prior of 0.10{}. \
+        "Class proposed by rules {}: {} points (pathogenic {}, benign {}), posterior probability {:.4} at a prior of 0.10{}. \
          The combining rules of 2015 give: {}.",
         classification.class.words(),
         classification.points,
@@ -113,11 +154,16 @@ fn notes(finding: &Finding) -> Vec<Option<Annotation>> {
         },
         classification.class_2015.words(),
     )));
+    let flags = if finding.is_reviewed() {
+        "Flag of the rules, known to the review"
+    } else {
+        "To be settled by a person"
+    };
     notes.extend(
         classification
             .flags
             .iter()
-            .map(|flag| note(&format!("To be settled by a person: {flag}"))),
+            .map(|flag| note(&format!("{flags}: {flag}"))),
     );
     notes.extend(with_state(finding, State::Met).map(|criterion| {
         let compared: Vec<String> = criterion
@@ -164,7 +210,7 @@ fn notes(finding: &Finding) -> Vec<Option<Annotation>> {
             gene.symbol, gene.disease, gene.source
         )));
     }
-    notes
+    Ok(notes)
 }
 
 fn clinvar_words(lookup: &Lookup<ClinvarRecord>) -> String {
@@ -197,6 +243,7 @@ const fn section_words(section: Section) -> &'static str {
             "Uncertain significance, listed by the laboratory's policy. Not a positive finding and no basis for \
              clinical decisions."
         }
+        Section::NotListed => "Classified, and not listed on the report.",
     }
 }
 

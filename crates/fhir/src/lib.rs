@@ -6,7 +6,7 @@
 //! phased pair, and the DiagnosticReport `genomic-report`.
 //!
 //! * The fhir-sdk R4B model is used; no element that R4B added to R4 is, and the validator of R4 sees every bundle.
-//! * A draft is `preliminary`, says DRAFT - NOT REVIEWED where people read, and every class is `proposed`.
+//! * A draft is `preliminary` and says so where people read; a class is `proposed`, or `reviewed` with who, when and why.
 //! * What was not evaluated or not stated is left out or said in words, never a zero. A report without findings has no
 //!   observation.
 //! * Release 4.0.0 of the guide adds `genomic-annotation` (frequencies) and knowledge-base components; until it is

@@ -79,13 +79,13 @@ impl Draft {
     pub(crate) fn observation(self, frame: &Frame) -> Result<Observation> {
         let mut resource = built(
             Observation::builder()
-                // Draft is the only state of a report until signing comes.
+                // No report is signed, also where people reviewed its variants.
                 .status(ObservationStatus::Preliminary)
                 .code(self.code)
                 .build(),
         )?;
         resource.meta = Some(profile(self.profile));
-        let mut words = vec![frame.report.state.words().to_owned()];
+        let mut words = vec![frame.report.state_in_effect().words().to_owned()];
         words.extend(self.words);
         resource.text = Some(narrative(&words));
         resource.identifier = vec![Some(urn_identifier(&self.urn))];

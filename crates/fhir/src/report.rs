@@ -4,6 +4,7 @@ use clinotype_case::{
     Report,
     finding::{Conclusion, ScopeSource},
     quality::CheckResult,
+    report::ReportState,
 };
 use clinotype_genome::Result;
 use fhir_sdk::{
@@ -22,8 +23,10 @@ use crate::{
         reference, text, urn_identifier,
     },
     entry::Part,
+    implication::person,
     observation::{Frame, answer, loinc},
     systems,
+    variant::printed_name,
 };
 
 /// The resource of the report. `results` are the URNs of its observations, in order.
@@ -32,7 +35,7 @@ pub(crate) fn report_part(frame: &Frame, results: &[String], pdf: Option<&[u8]>)
     let urn = frame.identity.in_case("report", "");
     let mut resource = built(
         DiagnosticReport::builder()
-            // Draft is the only state of a report until signing comes.
+            // No report is signed, also where people reviewed its variants.
             .status(DiagnosticReportStatus::Preliminary)
             .code(loinc("51969-4", "Genetic analysis report"))
             .build(),
@@ -64,7 +67,12 @@ pub(crate) fn report_part(frame: &Frame, results: &[String], pdf: Option<&[u8]>)
     resource.conclusion_code = vec![Some(conclusion_code(report))];
     resource.extension = extensions(frame);
     if let Some(pdf) = pdf {
-        let title = format!("{} version {}, {}", report.id, report.version, report.state.words());
+        let title = format!(
+            "{} version {}, {}",
+            report.id,
+            report.version,
+            report.state_in_effect().words()
+        );
         let creation = DateTime::DateTime(frame.issued.clone());
         resource.presented_form = vec![Some(pdf_attachment(pdf, &title, creation)?)];
     }
@@ -75,8 +83,24 @@ pub(crate) fn report_part(frame: &Frame, results: &[String], pdf: Option<&[u8]>)
 fn conclusion_code(report: &Report) -> CodeableConcept {
     let outcome = report.interpretation.conclusion.outcome;
     let mut concept = answers::overall(outcome).map_or_else(|| concept(Vec::new(), None), answer);
-    concept.text = Some(format!("{} (proposed, {})", outcome.word(), report.state.words()));
+    concept.text = Some(format!(
+        "{} ({}, {})",
+        outcome.word(),
+        standing(report),
+        report.state_in_effect().words()
+    ));
     concept
+}
+
+/// Whose the classes are that the result rests on.
+fn standing(report: &Report) -> &'static str {
+    let findings = &report.interpretation.findings;
+    let reviewed = findings.iter().filter(|f| f.is_reviewed()).count();
+    match report.state_in_effect() {
+        ReportState::Reviewed => "reviewed",
+        ReportState::Draft if reviewed > 0 => "in part reviewed",
+        ReportState::Draft => "proposed",
+    }
 }
 
 /// The conclusion in paragraphs; the first begins with the state.
@@ -90,10 +114,11 @@ fn conclusion(report: &Report) -> Vec<String> {
         secondary_findings,
     } = &report.interpretation.conclusion;
     let mut paragraphs = vec![format!(
-        "{}. {}{} (proposed): {headline}",
-        report.state.words(),
+        "{}. {}{} ({}): {headline}",
+        report.state_in_effect().words(),
         if report.order.is_none() { "UNIDENTIFIED. " } else { "" },
         outcome.word(),
+        standing(report),
     )];
     paragraphs.push(interpretation.join(" "));
     if !recommendations.is_empty() {
@@ -125,9 +150,14 @@ fn notes(report: &Report) -> Vec<(NoteKind, String)> {
     let mut notes = Vec::new();
     let mut disclaim = |words: String| notes.push((NoteKind::Disclaimer, words));
     disclaim(format!(
-        "{}: version {} of this report was made by software. Nobody has reviewed it, and every class is a proposal.",
-        report.state.words(),
-        report.version
+        "{}: version {} of this report was made by software. {}",
+        report.state_in_effect().words(),
+        report.version,
+        match standing(report) {
+            "reviewed" => "Every reported class was reviewed by a person; nobody has signed the report.",
+            "proposed" => "Nobody has reviewed it, and every class is a proposal.",
+            _ => "Some classes were reviewed by a person, the others are proposals; nobody has signed the report.",
+        }
     ));
     if report.order.is_none() {
         disclaim("UNIDENTIFIED: no order was given, so that nothing is stated about the patient.".to_owned());
@@ -145,6 +175,23 @@ fn notes(report: &Report) -> Vec<(NoteKind, String)> {
             "Listed by ClinVar as (likely) pathogenic and not reported as a finding: {} {} ({}), {}, ClinVar: {}. \
              Reason: {}",
             listed.gene, listed.name, listed.key, listed.zygosity, listed.clinvar, listed.reason
+        ));
+    }
+    for finding in interpretation.reviewed_not_reported() {
+        let Some(review) = &finding.review else { continue };
+        disclaim(format!(
+            "Reviewed and not reported as a finding: {} {}, {}: {} (proposed by rules: {}), reviewed by {} at {}. Reason: {}",
+            finding.shown.symbol.as_deref().unwrap_or("gene not stated"),
+            printed_name(finding),
+            finding.zygosity.words(),
+            review.class.words(),
+            finding.classification.class.words(),
+            person(review),
+            review.at,
+            match review.reason.trim() {
+                "" => "not stated",
+                reason => reason,
+            }
         ));
     }
     for check in report

@@ -109,7 +109,7 @@ fn codes_that_the_profiles_fix() {
                     resource["text"]["div"]
                         .as_str()
                         .unwrap()
-                        .contains("DRAFT - NOT REVIEWED"),
+                        .contains(report.state_in_effect().words()),
                     "{name}"
                 );
             }
@@ -120,7 +120,7 @@ fn codes_that_the_profiles_fix() {
             reports[0]["conclusion"]
                 .as_str()
                 .unwrap()
-                .starts_with("DRAFT - NOT REVIEWED"),
+                .starts_with(report.state_in_effect().words()),
             "{name}"
         );
         assert_eq!(reports[0]["issued"], "2026-11-20T10:00:00Z");
@@ -137,7 +137,12 @@ fn codes_that_the_profiles_fix() {
                 .find(|c| c["code"]["coding"][0]["code"] == "53037-8")
                 .unwrap();
             let words = significance["valueCodeableConcept"]["text"].as_str().unwrap();
-            assert!(words.ends_with("(proposed, not reviewed)"), "{words}");
+            let standing = if name == "reviewed" {
+                "(reviewed, not signed)"
+            } else {
+                "(proposed, not reviewed)"
+            };
+            assert!(words.ends_with(standing), "{words}");
         }
     }
     assert_eq!(seen.len(), 5);
@@ -222,6 +227,64 @@ fn an_implication_keeps_the_states_of_criteria_apart() {
         implication["extension"][0]["valueRelatedArtifact"]["citation"],
         "clinotype.acmg version 1: Richards 2015; Tavtigian 2020"
     );
+}
+
+/// The class of the review is the one in effect; who, when and why stand with it, and so does the proposal.
+#[test]
+fn a_review_is_in_effect_and_the_proposal_stays() {
+    let bundle = value_of(&sample("reviewed"));
+    let implications = with_profile(&bundle, "diagnostic-implication");
+    assert_eq!(implications.len(), 2, "what is not reported is no observation");
+    let changed = implications[0];
+    assert_eq!(changed["status"], "preliminary");
+    let significance = components(changed).into_iter().find(|(code, _)| code == "53037-8");
+    assert_eq!(significance.unwrap().1, json!("LA6668-3"), "pathogenic, as reviewed");
+    let performers = changed["performer"].as_array().unwrap();
+    assert!(performers[0]["reference"].is_string(), "the laboratory");
+    assert_eq!(
+        performers[1],
+        json!({"display": "Dr. Ada Reviewer (clinical geneticist)"})
+    );
+    let notes_of = changed["note"].as_array().unwrap().iter();
+    let by_person: Vec<&Value> = notes_of.filter(|n| n.get("authorString").is_some()).collect();
+    assert_eq!(
+        by_person,
+        [&json!({
+            "authorString": "Dr. Ada Reviewer (clinical geneticist)",
+            "time": "2026-11-20T09:45:00Z",
+            "text": "Reviewed: Pathogenic. The class proposed by rules, Likely pathogenic, is changed. Reason: \
+                     Segregates with disease in three relatives."
+        })]
+    );
+    let words = notes(changed);
+    assert!(
+        words.contains("Class proposed by rules Likely pathogenic: 9 points"),
+        "{words}"
+    );
+    assert!(words.contains("Flag of the rules, known to the review"), "{words}");
+    assert!(notes(implications[1]).contains("is confirmed. Reason: not stated"));
+
+    let report = with_profile(&bundle, "genomic-report")[0];
+    assert_eq!(report["status"], "preliminary");
+    assert_eq!(
+        report["conclusionCode"][0]["text"],
+        "POSITIVE (reviewed, DRAFT - NOT SIGNED)"
+    );
+    let text = report.to_string();
+    assert!(text.contains("Reviewed and not reported as a finding: CFTR"), "{text}");
+    assert!(text.contains("Seen in a healthy homozygous sibling.") && !text.contains("Nobody has reviewed"));
+
+    // One finding without a review: the report is not reviewed.
+    let mut part = sample("reviewed");
+    part.interpretation.findings[1].review = None;
+    let bundle = value_of(&part);
+    let report = with_profile(&bundle, "genomic-report")[0];
+    let conclusion = report["conclusion"].as_str().unwrap();
+    assert!(
+        conclusion.starts_with("DRAFT - NOT REVIEWED. POSITIVE (in part reviewed)"),
+        "{conclusion}"
+    );
+    assert!(report.to_string().contains("Some classes were reviewed by a person"));
 }
 
 #[test]

@@ -4,19 +4,19 @@
 //! coverage of every gene in scope was measured and is complete, no check failed, no ordered gene went untested,
 //! ClinVar was there to recognise known alleles, and no allele that is or would be (likely) pathogenic was set aside.
 //! Everything else without a finding is INCONCLUSIVE.
-
-use std::collections::BTreeMap;
+//!
+//! The class that counts is the class in effect: that of a person's review where there is one.
 
 use clinotype_case::{
     evidence::ClinvarRecord,
-    finding::{ClinvarListed, Conclusion, Finding, Outcome, Scope, ScopeSource, Section},
+    finding::{ClinvarListed, Conclusion, Finding, Outcome, Scope, ScopeSource, Section, SetAside},
     quality::CheckResult,
 };
 
 use crate::{
     Context,
     limits::{self, Limit, counted},
-    triage::Doubtful,
+    sentences,
 };
 
 /// What the conclusion is drawn from.
@@ -25,8 +25,9 @@ pub(crate) struct Facts<'a> {
     pub(crate) scope: &'a Scope,
     pub(crate) findings: &'a [Finding],
     pub(crate) clinvar_listed: &'a [ClinvarListed],
-    pub(crate) doubtful: &'a [Doubtful],
-    pub(crate) unlisted_uncertain: &'a BTreeMap<String, u64>,
+    pub(crate) set_aside: &'a SetAside,
+    /// Variants that a person reviewed and that are not among the findings.
+    pub(crate) reviewed_not_reported: u64,
     pub(crate) outside: u64,
 }
 
@@ -95,28 +96,36 @@ fn headline(facts: &Facts<'_>, outcome: Outcome, limits: &[Limit]) -> String {
             } else {
                 ""
             };
-            format!("{} in {}{phase}{fits} (proposed)", classes(&primary), genes(&primary))
+            format!(
+                "{} in {}{phase}{fits} ({})",
+                classes(&primary),
+                genes(&primary),
+                standing(&primary)
+            )
         }
         Outcome::Carrier => {
             let carriers = facts.of(Section::Carrier);
             format!(
-                "{} in {}: carrier state, not a full explanation (proposed)",
+                "{} in {}: carrier state, not a full explanation ({})",
                 classes(&carriers),
-                genes(&carriers)
+                genes(&carriers),
+                standing(&carriers)
             )
         }
         Outcome::Uncertain => format!(
-            "Only variants of uncertain significance are listed: {}{} (proposed)",
+            "Only variants of uncertain significance are listed: {}{} ({})",
             counted(facts.findings.len() as u64, "variant"),
-            clinvar_among_uncertain(facts)
+            clinvar_among_uncertain(facts),
+            standing(&facts.of(Section::Uncertain))
         ),
         Outcome::Negative => format!("No reportable variant was found in {}", facts.tested()),
         Outcome::Inconclusive if !facts.findings.is_empty() => {
             let open = facts.of(Section::Unassigned);
             format!(
-                "{} in {} needs a person's decision (proposed)",
+                "{} in {} needs a person's decision ({})",
                 classes(&open),
-                genes(&open)
+                genes(&open),
+                standing(&open)
             )
         }
         Outcome::Inconclusive => match limits.iter().find(|limit| limit.blocks_negative) {
@@ -150,8 +159,17 @@ fn has_unknown_phase(facts: &Facts<'_>) -> bool {
 /// `A pathogenic variant`, `2 (likely) pathogenic variants`.
 fn classes(findings: &[&Finding]) -> String {
     match findings {
-        [one] => format!("A {} variant", one.classification.class.words().to_lowercase()),
+        [one] => format!("A {} variant", one.class().words().to_lowercase()),
         many => format!("{} (likely) pathogenic variants", many.len()),
+    }
+}
+
+/// Whose the classes are.
+fn standing(findings: &[&Finding]) -> &'static str {
+    match findings.iter().filter(|f| f.is_reviewed()).count() {
+        0 => "proposed",
+        n if n == findings.len() => "reviewed",
+        _ => "in part reviewed",
     }
 }
 
@@ -198,12 +216,39 @@ fn interpretation(facts: &Facts<'_>, outcome: Outcome, limits: &[Limit]) -> Vec<
     }
     // The caveat stands last, and a report has at most six sentences here.
     sentences.truncate(5);
-    sentences.push(
-        "Every class is proposed by rules (only BA1, BS1, PM2, PVS1 and BP7 were evaluated) and must be confirmed \
-         by a person."
-            .to_owned(),
-    );
+    sentences.push(caveat(facts));
     sentences
+}
+
+/// Who classified, and what the rules did not look at.
+fn caveat(facts: &Facts<'_>) -> String {
+    let reviewed = facts.findings.iter().filter(|f| f.is_reviewed()).count() as u64;
+    let open = facts.findings.len() as u64 - reviewed;
+    let evaluated = "only BA1, BS1, PM2, PVS1 and BP7 were evaluated";
+    let mut text = match (reviewed, open) {
+        (0, _) => format!("Every class is proposed by rules ({evaluated}) and must be confirmed by a person."),
+        (_, 0) => format!("Every reported class was reviewed by a person; by rules, {evaluated}."),
+        _ => format!(
+            "{} reviewed by a person; {open} proposed by rules ({evaluated}) must be confirmed by a person.",
+            if reviewed == 1 {
+                "1 reported class was".to_owned()
+            } else {
+                format!("{reviewed} reported classes were")
+            }
+        ),
+    };
+    if facts.reviewed_not_reported > 0 {
+        text.push_str(&format!(
+            " {} reviewed by a person and {} not reported; each is listed with the reason.",
+            if facts.reviewed_not_reported == 1 {
+                "1 variant was".to_owned()
+            } else {
+                format!("{} variants were", facts.reviewed_not_reported)
+            },
+            if facts.reviewed_not_reported == 1 { "is" } else { "are" }
+        ));
+    }
+    text
 }
 
 fn answer(facts: &Facts<'_>, outcome: Outcome) -> String {
@@ -257,12 +302,8 @@ fn was(count: u64) -> &'static str {
 fn about(findings: &[&Finding]) -> Option<String> {
     let first = findings.first()?;
     let gene = first.shown.symbol.as_deref().unwrap_or_default();
-    let name = crate::sentences::name(&first.variant, &first.shown);
-    let place = first
-        .sentences
-        .last()?
-        .split_once("is proposed. ")
-        .map_or("", |(_, place)| place);
+    let name = sentences::name(&first.variant, &first.shown);
+    let place = sentences::place_of(first.sentences.last()?);
     let others = match findings.len() - 1 {
         0 => String::new(),
         n => format!(
@@ -301,7 +342,7 @@ fn recommendations(facts: &Facts<'_>, outcome: Outcome, limits: &[Limit]) -> Vec
     if !facts.clinvar_listed.is_empty() || !clinvar_among_uncertain(facts).is_empty() {
         list.push("Look at every allele that ClinVar lists as pathogenic and decide.");
     }
-    if !facts.doubtful.is_empty() {
+    if !facts.set_aside.doubtful.is_empty() {
         list.push("Repeat or confirm the calls of low quality that are named in the limits.");
     }
     if limits.iter().any(|limit| limit.sentence.contains("fewer than")) {

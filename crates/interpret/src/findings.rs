@@ -3,78 +3,119 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use clinotype_case::{
+    Sex,
     criterion::Class,
     evidence::{AnnotatedVariant, ClinvarRecord, Zygosity},
     finding::{Finding, Section},
 };
+use clinotype_genome::Build;
 
 use crate::{
     Context, consequence,
-    inheritance::{self, Placed},
+    funnel::Reason,
+    inheritance::{self, Copies, Placed},
     sentences,
-    triage::Candidate,
+    triage::{self, Candidate},
 };
 
 /// Allele fractions outside of which a heterozygous call needs a look.
 const HETEROZYGOUS_FRACTION: std::ops::RangeInclusive<f64> = 0.25..=0.75;
 
-/// The findings in the order of the report: section, class, points, place on the genome. `candidates` come by place.
-pub(crate) fn findings(context: &Context<'_>, candidates: Vec<Candidate>) -> Vec<Finding> {
-    let mut by_gene: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, candidate) in candidates
+/// What the report lists, and what it does not.
+pub(crate) struct Arranged {
+    /// In the order of the report: section, class, points, place on the genome.
+    pub(crate) findings: Vec<Finding>,
+    /// By place on the genome.
+    pub(crate) others: Vec<Finding>,
+}
+
+/// Gives every variant its section by the class in effect, its number and its last sentence. The same variants with
+/// the same reviews in any order give the same result.
+pub(crate) fn arrange(mut pool: Vec<Finding>, sex: Sex, build: Build, list_vus: bool) -> Arranged {
+    pool.sort_by_cached_key(|f| sentences::place(&f.variant.key));
+    let (mut findings, mut others): (Vec<Finding>, Vec<Finding>) =
+        pool.into_iter().partition(|f| reason(f, list_vus).is_none());
+    let placed = sections(&findings, sex, build);
+    for (finding, (section, place)) in findings.iter_mut().zip(placed) {
+        settle(finding, section, &place);
+    }
+    // Stable: equal rows keep the order by place.
+    findings.sort_by_key(|f| (f.section, Reverse(f.class()), Reverse(f.classification.points)));
+    for finding in &mut others {
+        settle(finding, Section::NotListed, NOT_LISTED);
+    }
+    for (list, letter) in [(&mut findings, 'V'), (&mut others, 'N')] {
+        for (index, finding) in list.iter_mut().enumerate() {
+            finding.id = format!("{letter}{}", index + 1);
+        }
+    }
+    Arranged { findings, others }
+}
+
+const NOT_LISTED: &str = "It is not listed on the report.";
+
+/// Why a variant is not on the report; `None` where it is.
+pub(crate) fn reason(finding: &Finding, list_vus: bool) -> Option<Reason> {
+    match &finding.review {
+        None => triage::late_reason(&finding.criteria, finding.classification.class, list_vus),
+        Some(review) => match review.class {
+            Class::Benign | Class::LikelyBenign => Some(Reason::ReviewedBenign),
+            Class::Uncertain if !list_vus => Some(Reason::ReviewedUncertain),
+            _ => None,
+        },
+    }
+}
+
+/// The section of each finding, with the sentence that explains it.
+fn sections(findings: &[Finding], sex: Sex, build: Build) -> Vec<(Section, String)> {
+    let copies: Vec<Copies> = findings
         .iter()
-        .enumerate()
-        .filter(|(_, c)| c.classification.class.is_pathogenic())
-    {
-        if let Some(symbol) = candidate.shown.symbol.as_deref() {
+        .map(|f| inheritance::copies(&f.variant, sex, build))
+        .collect();
+    let placed = |index: usize| Placed {
+        variant: &findings[index].variant,
+        copies: &copies[index],
+        sex,
+    };
+    let mut by_gene: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, finding) in findings.iter().enumerate().filter(|(_, f)| f.class().is_pathogenic()) {
+        if let Some(symbol) = finding.shown.symbol.as_deref() {
             by_gene.entry(symbol).or_default().push(index);
         }
     }
-    let placed = |candidate: &'_ Candidate| -> (Section, String) {
-        if candidate.classification.class == Class::Uncertain {
+    let section = |(index, finding): (usize, &Finding)| {
+        if finding.class() == Class::Uncertain {
             return (
                 Section::Uncertain,
                 "It must not be used for predictive or prenatal decisions.".to_owned(),
             );
         }
-        let partners: Vec<Placed<'_>> = candidate
+        let partners: Vec<Placed<'_>> = finding
             .shown
             .symbol
             .as_deref()
             .and_then(|symbol| by_gene.get(symbol))
             .into_iter()
             .flatten()
-            .map(|&index| &candidates[index])
-            .filter(|other| other.variant.key != candidate.variant.key)
-            .map(|other| as_placed(other, context))
+            .filter(|&&other| other != index)
+            .map(|&other| placed(other))
             .collect();
-        inheritance::section(as_placed(candidate, context), candidate.gene, &partners)
+        inheritance::section(placed(index), finding.gene.as_ref(), &partners)
     };
-    let sections: Vec<(Section, String)> = candidates.iter().map(placed).collect();
-    let mut rows: Vec<(Candidate, (Section, String))> = candidates.into_iter().zip(sections).collect();
-    // Stable: equal rows keep the order by place.
-    rows.sort_by_key(|(c, (section, _))| {
-        (
-            *section,
-            Reverse(c.classification.class),
-            Reverse(c.classification.points),
-        )
-    });
-    rows.into_iter()
-        .enumerate()
-        .map(|(index, (candidate, (section, place)))| finding(context, index + 1, candidate, section, place))
-        .collect()
+    findings.iter().enumerate().map(section).collect()
 }
 
-fn as_placed<'a>(candidate: &'a Candidate, context: &Context<'_>) -> Placed<'a> {
-    Placed {
-        variant: &candidate.variant,
-        copies: &candidate.copies,
-        sex: context.sex,
+fn settle(finding: &mut Finding, section: Section, place: &str) {
+    finding.section = section;
+    if finding.sentences.last().is_some_and(|s| sentences::is_plain(s)) {
+        finding.sentences.pop();
     }
+    let plain = sentences::plain(finding, place);
+    finding.sentences.push(plain);
 }
 
-fn finding(context: &Context<'_>, number: usize, candidate: Candidate, section: Section, place: String) -> Finding {
+/// A candidate with its flags and the sentences on its evidence; [`arrange`] gives it its place.
+pub(crate) fn finding(context: &Context<'_>, candidate: Candidate) -> Finding {
     let Candidate {
         variant,
         shown,
@@ -108,11 +149,10 @@ fn finding(context: &Context<'_>, number: usize, candidate: Candidate, section: 
         zygosity: copies.zygosity,
         criteria: &criteria,
         classification: &classification,
-        place: &place,
     });
     Finding {
-        id: format!("V{number}"),
-        section,
+        id: String::new(),
+        section: Section::NotListed,
         zygosity: copies.zygosity,
         variant,
         shown,
@@ -120,6 +160,7 @@ fn finding(context: &Context<'_>, number: usize, candidate: Candidate, section: 
         gene: gene.cloned(),
         criteria,
         classification,
+        review: None,
         sentences,
     }
 }

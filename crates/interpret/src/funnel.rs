@@ -30,6 +30,10 @@ pub(crate) enum Reason {
     LikelyBenign,
     Uncertain,
     Repeated,
+    /// A person reviewed it as benign or likely benign.
+    ReviewedBenign,
+    /// A person reviewed it as of uncertain significance, and no policy lists these.
+    ReviewedUncertain,
 }
 
 const FILTERS: [Filter; 6] = [
@@ -58,6 +62,9 @@ const REASONS: [(Filter, Reason); 14] = [
     (Filter::Class, Reason::Repeated),
 ];
 
+/// Reasons that only a person gives; a step names them where they dropped something.
+const REVIEWED: [Reason; 2] = [Reason::ReviewedBenign, Reason::ReviewedUncertain];
+
 /// Counts over all alleles.
 #[derive(Debug, Default)]
 pub(crate) struct Funnel {
@@ -81,6 +88,13 @@ impl Funnel {
             .filter(|((_, r), _)| *r == reason)
             .map(|(_, n)| n)
             .sum()
+    }
+    /// Takes one allele from one reason to another.
+    pub(crate) fn move_one(&mut self, from: Reason, to: Reason) {
+        if let Some(place) = REASONS.iter().position(|(_, r)| *r == from) {
+            self.dropped[place] = self.dropped[place].saturating_sub(1);
+            self.drop_for(to);
+        }
     }
     /// The steps, `before` (what annotation already dropped) first. Reasons that dropped nothing are listed too: they
     /// prove that the filter ran.
@@ -126,7 +140,12 @@ const VERSION: &str = "1 (2026-11-20)";
 
 impl Words<'_> {
     fn step(filter: Filter) -> (String, String) {
-        let (name, id) = match filter {
+        let (name, id) = Self::name(filter);
+        (name.to_owned(), format!("{id} {VERSION}"))
+    }
+
+    const fn name(filter: Filter) -> (&'static str, &'static str) {
+        match filter {
             Filter::Genotype => ("allele called in the sample", "clinotype.filter.genotype"),
             Filter::Quality => ("caller's filter and quality", "clinotype.filter.quality"),
             Filter::Scope => ("gene in scope", "clinotype.filter.scope"),
@@ -136,8 +155,7 @@ impl Words<'_> {
             ),
             Filter::Frequency => ("population frequency", "clinotype.filter.frequency"),
             Filter::Class => ("class to be listed", "clinotype.filter.class"),
-        };
-        (name.to_owned(), format!("{id} {VERSION}"))
+        }
     }
 
     pub(crate) fn reason(&self, reason: Reason) -> String {
@@ -157,6 +175,10 @@ impl Words<'_> {
             Reason::Benign => "benign: not listed".to_owned(),
             Reason::LikelyBenign => "likely benign: not listed".to_owned(),
             Reason::Repeated => "the input states the allele more than once".to_owned(),
+            Reason::ReviewedBenign => "reviewed as benign or likely benign by a person: not listed".to_owned(),
+            Reason::ReviewedUncertain => {
+                "reviewed as of uncertain significance by a person: not listed without a stated policy".to_owned()
+            }
             Reason::Uncertain => match (self.list_vus, self.policy) {
                 (true, Some(policy)) => format!("uncertain significance: not listed by policy {policy}"),
                 (true, None) => "uncertain significance: not listed by policy".to_owned(),
@@ -164,4 +186,74 @@ impl Words<'_> {
             },
         }
     }
+}
+
+/// Alleles that the filter for the scope dropped.
+pub(crate) fn outside(steps: &[FunnelStep]) -> u64 {
+    steps
+        .iter()
+        .find(|step| is_of(step, Filter::Scope))
+        .map_or(0, |step| step.dropped.iter().map(|d| d.count).sum())
+}
+
+/// Moves one allele from one account to another; `None` for an account is `kept by every filter`. `None` as the answer:
+/// the steps do not hold the account that the allele comes from, so they are not of this interpretation.
+pub(crate) fn shift(
+    steps: &mut [FunnelStep],
+    words: &Words<'_>,
+    from: Option<Reason>,
+    to: Option<Reason>,
+) -> Option<()> {
+    if from == to {
+        return Some(());
+    }
+    if let Some(reason) = from {
+        let dropped = &mut step_of(steps, reason)?.dropped;
+        let place = dropped.iter().position(|d| d.reason == words.reason(reason))?;
+        dropped[place].count = dropped[place].count.checked_sub(1)?;
+        if dropped[place].count == 0 && REVIEWED.contains(&reason) {
+            dropped.remove(place);
+        }
+    }
+    if let Some(reason) = to {
+        let dropped = &mut step_of(steps, reason)?.dropped;
+        let text = words.reason(reason);
+        if let Some(account) = dropped.iter_mut().find(|d| d.reason == text) {
+            account.count += 1;
+        } else if REVIEWED.contains(&reason) {
+            let before = dropped
+                .iter()
+                .position(|d| reason == Reason::ReviewedBenign && d.reason == words.reason(Reason::ReviewedUncertain));
+            let account = Dropped { reason: text, count: 1 };
+            dropped.insert(before.unwrap_or(dropped.len()), account);
+        } else {
+            return None;
+        }
+    }
+    chain(steps)
+}
+
+/// Each filter starts from what the one before kept.
+fn chain(steps: &mut [FunnelStep]) -> Option<()> {
+    let mut input = None;
+    for filter in FILTERS {
+        let step = steps.iter_mut().find(|step| is_of(step, filter))?;
+        step.input = input.unwrap_or(step.input);
+        step.kept = step.input.checked_sub(step.dropped.iter().map(|d| d.count).sum())?;
+        input = Some(step.kept);
+    }
+    Some(())
+}
+
+fn step_of(steps: &mut [FunnelStep], reason: Reason) -> Option<&mut FunnelStep> {
+    let filter = REASONS
+        .iter()
+        .find(|(_, r)| *r == reason)
+        .map_or(Filter::Class, |(filter, _)| *filter);
+    steps.iter_mut().find(|step| is_of(step, filter))
+}
+
+/// Whether a step is this filter, of whatever version.
+fn is_of(step: &FunnelStep, filter: Filter) -> bool {
+    step.rule.split(' ').next() == Some(Words::name(filter).1)
 }

@@ -1,7 +1,8 @@
 //! From evidence to conclusion: criteria, classes, findings, the answer. No I/O, no clock, no randomness.
 //!
-//! [`interpret`] takes the annotated alleles of one sample as a stream and keeps only what may be reported, so a whole
-//! genome needs no more memory than its candidates. The same input in any order gives the same result. Thresholds,
+//! [`interpret`] takes the annotated alleles of one sample as a stream and keeps only what may be reported, and every
+//! classified variant of the ordered genes, so a whole genome needs no more memory than these. [`review`] draws the
+//! conclusion anew from what people decided. The same input in any order gives the same result. Thresholds,
 //! gene facts and exceptions are tables in `rules/` ([`rules`]); every result names the version that it came from.
 
 pub mod acmg;
@@ -12,6 +13,7 @@ mod funnel;
 mod inheritance;
 mod limits;
 mod poisson;
+mod review;
 pub mod rules;
 mod scope;
 mod sentences;
@@ -28,6 +30,7 @@ use clinotype_case::{
 use clinotype_genome::{Build, DataRelease};
 
 pub use acmg::codes;
+pub use review::review;
 
 /// Everything about the sample and the run that is not a variant.
 #[derive(Clone, Copy, Debug)]
@@ -100,14 +103,17 @@ pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = Annot
         triage.take(variant);
     }
     let result = triage.finish();
-    let findings = findings::findings(context, result.candidates);
+    let list_vus = context.order.is_some_and(|order| order.policy.list_vus);
+    let pool = result.candidates.into_iter().chain(result.classified);
+    let pool: Vec<_> = pool.map(|candidate| findings::finding(context, candidate)).collect();
+    let findings::Arranged { findings, others } = findings::arrange(pool, context.sex, context.build, list_vus);
     let conclusion = conclusion::conclude(&conclusion::Facts {
         context,
         scope: &scope,
         findings: &findings,
         clinvar_listed: &result.clinvar_listed,
-        doubtful: &result.doubtful,
-        unlisted_uncertain: &result.unlisted_uncertain,
+        set_aside: &result.set_aside,
+        reviewed_not_reported: 0,
         outside: result.outside,
     });
     Interpretation {
@@ -122,6 +128,8 @@ pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = Annot
         scope,
         funnel: result.funnel,
         findings,
+        classified: others,
+        set_aside: Some(result.set_aside),
         clinvar_listed: result.clinvar_listed,
         conclusion,
     }

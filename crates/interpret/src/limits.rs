@@ -151,7 +151,7 @@ fn gaps(facts: &Facts<'_>, figures: &CoverageFigures) -> Option<Limit> {
 }
 
 fn low_quality(facts: &Facts<'_>) -> Option<Limit> {
-    let doubtful = facts.doubtful;
+    let doubtful = &facts.set_aside.doubtful;
     (!doubtful.is_empty()).then(|| {
         let names: Vec<String> = doubtful
             .iter()
@@ -177,7 +177,7 @@ fn clinvar(facts: &Facts<'_>) -> Option<Limit> {
 }
 
 fn uncertain(facts: &Facts<'_>) -> Option<Limit> {
-    let total: u64 = facts.unlisted_uncertain.values().sum();
+    let total: u64 = facts.set_aside.uncertain.values().sum();
     (total > 0).then(|| {
         states(format!(
             "{} of uncertain significance {} not listed: no policy to list them is stated.",
@@ -202,7 +202,7 @@ fn second_alleles(facts: &Facts<'_>) -> Vec<Limit> {
         .into_iter()
         .filter_map(|gene| {
             let listed = symbols(Section::Uncertain).filter(|symbol| *symbol == gene).count() as u64;
-            let count = listed + facts.unlisted_uncertain.get(gene).copied().unwrap_or_default();
+            let count = listed + facts.set_aside.uncertain.get(gene).copied().unwrap_or_default();
             (count > 0).then(|| {
                 states(format!(
                     "{gene} also carries {} of uncertain significance; in trans with the reported allele it may \

@@ -1,9 +1,9 @@
 //! The words of a finding, in the order that readers learn (specs/REPORT.md section 4).
 
 use clinotype_case::{
-    criterion::{Code, Criterion, State},
+    criterion::{Class, Code, Criterion, State},
     evidence::{AnnotatedVariant, ClinvarRecord, Lookup, TranscriptConsequence, Zygosity},
-    finding::{Classification, GeneFacts},
+    finding::{Classification, Finding, GeneFacts},
 };
 use clinotype_genome::{ContigKey, VariantKey};
 
@@ -19,11 +19,9 @@ pub(crate) struct Told<'a> {
     pub(crate) zygosity: Zygosity,
     pub(crate) criteria: &'a [Criterion],
     pub(crate) classification: &'a Classification,
-    /// Why it stands in its section.
-    pub(crate) place: &'a str,
 }
 
-/// Ten sentences, one per heading; what is missing says so.
+/// The sentences on the evidence, one per heading; what is missing says so. [`plain`] follows them.
 pub(crate) fn of_finding(told: &Told<'_>) -> Vec<String> {
     vec![
         change(told),
@@ -35,7 +33,6 @@ pub(crate) fn of_finding(told: &Told<'_>) -> Vec<String> {
         gene(told),
         "Fit to this patient's phenotype: not evaluated.".to_owned(),
         criteria(told),
-        plain(told),
     ]
 }
 
@@ -243,12 +240,35 @@ fn criteria(told: &Told<'_>) -> String {
     )
 }
 
-fn plain(told: &Told<'_>) -> String {
-    let symbol = told.shown.symbol.as_deref().unwrap_or("this gene");
-    let class = match told.classification.class {
-        clinotype_case::criterion::Class::Pathogenic => "a pathogenic variant",
-        clinotype_case::criterion::Class::LikelyPathogenic => "a likely pathogenic variant",
-        _ => "a variant of uncertain significance",
+/// How the sentence in plain words begins, how it says whose the class is, before it says why the variant stands where
+/// it does.
+const PLAIN: &str = "In plain words: ";
+const PROPOSED: &str = " is proposed. ";
+const REVIEWED: &str = ", as reviewed by a person. ";
+
+/// The last sentence: class in effect, whose it is, and why the variant stands in its section.
+pub(crate) fn plain(finding: &Finding, place: &str) -> String {
+    let symbol = finding.shown.symbol.as_deref().unwrap_or("this gene");
+    let class = match finding.class() {
+        Class::Pathogenic => "a pathogenic variant",
+        Class::LikelyPathogenic => "a likely pathogenic variant",
+        Class::Uncertain => "a variant of uncertain significance",
+        Class::LikelyBenign => "a likely benign variant",
+        Class::Benign => "a benign variant",
     };
-    format!("In plain words: {class} in {symbol} is proposed. {}", told.place)
+    let whose = if finding.is_reviewed() { REVIEWED } else { PROPOSED };
+    format!("{PLAIN}{class} in {symbol}{whose}{place}")
+}
+
+/// Whether a sentence is the one that [`plain`] writes.
+pub(crate) fn is_plain(sentence: &str) -> bool {
+    sentence.starts_with(PLAIN)
+}
+
+/// Why a variant stands in its section, from the sentence that [`plain`] wrote.
+pub(crate) fn place_of(sentence: &str) -> &str {
+    [PROPOSED, REVIEWED]
+        .iter()
+        .find_map(|whose| sentence.split_once(whose))
+        .map_or("", |(_, place)| place)
 }

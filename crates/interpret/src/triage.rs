@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clinotype_case::{
+    Order,
     criterion::{Class, Code, Criterion, State},
-    evidence::{AnnotatedVariant, TranscriptConsequence, Zygosity},
-    finding::{Classification, ClinvarListed, FunnelStep, GeneFacts, Scope},
+    evidence::{AnnotatedVariant, ClinvarRecord, TranscriptConsequence, Zygosity},
+    finding::{Classification, ClinvarListed, Doubtful, FunnelStep, GeneFacts, Scope, ScopeSource, SetAside},
 };
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     sentences,
 };
 
-/// An allele that passed every filter.
+/// An allele with its class.
 #[derive(Debug)]
 pub(crate) struct Candidate {
     pub(crate) variant: AnnotatedVariant,
@@ -32,22 +33,15 @@ pub(crate) struct Candidate {
     pub(crate) repeated: bool,
 }
 
-/// An allele of low quality that would be (likely) pathogenic.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Doubtful {
-    pub(crate) gene: String,
-    pub(crate) name: String,
-    pub(crate) reason: String,
-}
-
 /// What the filters leave.
 #[derive(Debug)]
 pub(crate) struct Triaged {
+    /// Passed every filter.
     pub(crate) candidates: Vec<Candidate>,
+    /// Classified and dropped for it, in the ordered genes.
+    pub(crate) classified: Vec<Candidate>,
     pub(crate) clinvar_listed: Vec<ClinvarListed>,
-    pub(crate) doubtful: Vec<Doubtful>,
-    /// Alleles of uncertain significance that are not listed, by gene.
-    pub(crate) unlisted_uncertain: BTreeMap<String, u64>,
+    pub(crate) set_aside: SetAside,
     /// Alleles outside the scope.
     pub(crate) outside: u64,
     pub(crate) funnel: Vec<FunnelStep>,
@@ -61,6 +55,8 @@ pub(crate) struct Triage<'a> {
     words: Words<'a>,
     funnel: Funnel,
     candidates: Vec<Candidate>,
+    /// With the reason that dropped them.
+    classified: Vec<(Candidate, Reason)>,
     clinvar_listed: Vec<ClinvarListed>,
     doubtful: Vec<Doubtful>,
     unlisted_uncertain: BTreeMap<String, u64>,
@@ -68,19 +64,14 @@ pub(crate) struct Triage<'a> {
 
 impl<'a> Triage<'a> {
     pub(crate) fn new(context: &'a Context<'a>, genes: &'a BTreeSet<String>, scope: &Scope) -> Self {
-        let policy = context.order.map(|order| &order.policy);
-        let words = Words {
-            settings: context.settings,
-            ordered: scope.decided_by == clinotype_case::finding::ScopeSource::Order,
-            policy: policy.and_then(|p| p.name.as_deref()),
-            list_vus: policy.is_some_and(|p| p.list_vus),
-        };
+        let words = words(context.settings, context.order, scope);
         Self {
             context,
             genes,
             words,
             funnel: Funnel::default(),
             candidates: Vec::new(),
+            classified: Vec::new(),
             clinvar_listed: Vec::new(),
             doubtful: Vec::new(),
             unlisted_uncertain: BTreeMap::new(),
@@ -108,30 +99,38 @@ impl<'a> Triage<'a> {
             self.funnel.drop_for(Reason::NotReviewed);
             return;
         };
-        match late_reason(&candidate, self.words.list_vus) {
-            Some(reason) => self.drop_classified(candidate, reason),
+        match late_reason(&candidate.criteria, candidate.classification.class, self.words.list_vus) {
+            // Without a gene list these may be thousands, and nobody asked for them.
+            Some(reason) if self.words.ordered && is_kept_for_review(&candidate, reason) => {
+                self.funnel.drop_for(reason);
+                self.classified.push((candidate, reason));
+            }
+            Some(reason) => {
+                self.funnel.drop_for(reason);
+                self.account_for_class(&candidate, reason);
+            }
             None => self.candidates.push(candidate),
         }
     }
 
     pub(crate) fn finish(mut self) -> Triaged {
         self.drop_repeated();
-        self.clinvar_listed.sort_by_cached_key(|l| {
-            (
-                sentences::place(&l.key),
-                l.name.clone(),
-                l.zygosity.clone(),
-                l.reason.clone(),
-            )
-        });
+        let classified = std::mem::take(&mut self.classified);
+        for (candidate, reason) in &classified {
+            self.account_for_class(candidate, *reason);
+        }
+        sort_listed(&mut self.clinvar_listed);
         self.doubtful.sort();
         Triaged {
             funnel: self.funnel.steps(self.context.before, &self.words),
             outside: self.funnel.count(Reason::OtherGenes) + self.funnel.count(Reason::NoGene),
             candidates: self.candidates,
+            classified: classified.into_iter().map(|(candidate, _)| candidate).collect(),
             clinvar_listed: self.clinvar_listed,
-            doubtful: self.doubtful,
-            unlisted_uncertain: self.unlisted_uncertain,
+            set_aside: SetAside {
+                doubtful: self.doubtful,
+                uncertain: self.unlisted_uncertain,
+            },
         }
     }
 
@@ -149,6 +148,33 @@ impl<'a> Triage<'a> {
         for _ in self.candidates.len()..before {
             self.funnel.drop_for(Reason::Repeated);
         }
+        self.drop_repeated_classified();
+    }
+
+    /// The same for what was classified and dropped, where it is kept: a variant has one place.
+    fn drop_repeated_classified(&mut self) {
+        // Statements of one allele may differ in what ClinVar says: that it is listed must not get lost.
+        self.classified.sort_by_cached_key(|(c, _)| {
+            (
+                sentences::place(&c.variant.key),
+                !is_listed_pathogenic(&c.variant),
+                format!("{:?}", c.variant),
+            )
+        });
+        let mut kept: Vec<(Candidate, Reason)> = Vec::with_capacity(self.classified.len());
+        for (candidate, reason) in std::mem::take(&mut self.classified) {
+            let key = &candidate.variant.key;
+            let finding = self.candidates.iter_mut().find(|c| c.variant.key == *key);
+            let first = finding.or_else(|| kept.last_mut().map(|(c, _)| c).filter(|c| c.variant.key == *key));
+            match first {
+                Some(first) => {
+                    first.repeated = true;
+                    self.funnel.move_one(reason, Reason::Repeated);
+                }
+                None => kept.push((candidate, reason)),
+            }
+        }
+        self.classified = kept;
     }
 
     fn classify(&self, variant: AnnotatedVariant) -> Option<Candidate> {
@@ -195,17 +221,15 @@ impl<'a> Triage<'a> {
         }
     }
 
-    fn drop_classified(&mut self, candidate: Candidate, reason: Reason) {
-        self.funnel.drop_for(reason);
+    fn account_for_class(&mut self, candidate: &Candidate, reason: Reason) {
         if reason == Reason::Uncertain
             && let Some(gene) = &candidate.shown.symbol
         {
             *self.unlisted_uncertain.entry(gene.clone()).or_default() += 1;
         }
         if is_listed_pathogenic(&candidate.variant) {
-            let criteria = sentences::met(&candidate.criteria, &candidate.classification);
-            let words = format!("{}; criteria here: {criteria}", self.words.reason(reason));
-            self.list(&candidate, words);
+            let words = why_not_listed(&self.words, reason, &candidate.criteria, &candidate.classification);
+            self.list(candidate, words);
         }
     }
 
@@ -213,15 +237,71 @@ impl<'a> Triage<'a> {
         let Some(record) = candidate.variant.clinvar.found() else {
             return;
         };
-        self.clinvar_listed.push(ClinvarListed {
-            key: candidate.variant.key.clone(),
-            gene: candidate.shown.symbol.clone().unwrap_or_default(),
-            name: sentences::name(&candidate.variant, &candidate.shown),
-            clinvar: sentences::clinvar(record),
-            zygosity: candidate.copies.zygosity.words().to_owned(),
+        self.clinvar_listed.push(listed(
+            &candidate.variant,
+            &candidate.shown,
+            candidate.copies.zygosity,
+            record,
             reason,
-        });
+        ));
     }
+}
+
+/// The words of filters and reasons for an order.
+pub(crate) fn words<'a>(settings: &'a crate::Settings, order: Option<&'a Order>, scope: &Scope) -> Words<'a> {
+    let policy = order.map(|order| &order.policy);
+    Words {
+        settings,
+        ordered: scope.decided_by == ScopeSource::Order,
+        policy: policy.and_then(|p| p.name.as_deref()),
+        list_vus: policy.is_some_and(|p| p.list_vus),
+    }
+}
+
+/// Why an allele that ClinVar lists is not a finding, in words.
+pub(crate) fn why_not_listed(
+    words: &Words<'_>,
+    reason: Reason,
+    criteria: &[Criterion],
+    classification: &Classification,
+) -> String {
+    let criteria = sentences::met(criteria, classification);
+    format!("{}; criteria here: {criteria}", words.reason(reason))
+}
+
+/// A row of the list of ClinVar's P/LP alleles.
+pub(crate) fn listed(
+    variant: &AnnotatedVariant,
+    shown: &TranscriptConsequence,
+    zygosity: Zygosity,
+    record: &ClinvarRecord,
+    reason: String,
+) -> ClinvarListed {
+    ClinvarListed {
+        key: variant.key.clone(),
+        gene: shown.symbol.clone().unwrap_or_default(),
+        name: sentences::name(variant, shown),
+        clinvar: sentences::clinvar(record),
+        zygosity: zygosity.words().to_owned(),
+        reason,
+    }
+}
+
+/// By place, then by words, so that the order never depends on the input.
+pub(crate) fn sort_listed(list: &mut [ClinvarListed]) {
+    list.sort_by_cached_key(|l| {
+        (
+            sentences::place(&l.key),
+            l.name.clone(),
+            l.zygosity.clone(),
+            l.reason.clone(),
+        )
+    });
+}
+
+/// Whether a person may want to look at an allele that its class dropped.
+fn is_kept_for_review(candidate: &Candidate, reason: Reason) -> bool {
+    reason != Reason::TooCommon || is_listed_pathogenic(&candidate.variant)
 }
 
 fn early_reason(variant: &AnnotatedVariant, settings: &crate::Settings, in_scope: InScope) -> Option<Reason> {
@@ -264,22 +344,17 @@ fn is_worth_reviewing(variant: &AnnotatedVariant, splice_delta: f64) -> bool {
         || variant.splice_delta.found().is_some_and(|delta| *delta >= splice_delta)
 }
 
-fn is_listed_pathogenic(variant: &AnnotatedVariant) -> bool {
-    variant
-        .clinvar
-        .found()
-        .is_some_and(clinotype_case::evidence::ClinvarRecord::is_pathogenic)
+pub(crate) fn is_listed_pathogenic(variant: &AnnotatedVariant) -> bool {
+    variant.clinvar.found().is_some_and(ClinvarRecord::is_pathogenic)
 }
 
-fn late_reason(candidate: &Candidate, list_vus: bool) -> Option<Reason> {
-    let too_common = candidate
-        .criteria
-        .iter()
-        .any(|c| c.code == Code::BA1 && c.state == State::Met);
+/// Why an allele with these criteria and this proposed class is not a finding.
+pub(crate) fn late_reason(criteria: &[Criterion], class: Class, list_vus: bool) -> Option<Reason> {
+    let too_common = criteria.iter().any(|c| c.code == Code::BA1 && c.state == State::Met);
     if too_common {
         return Some(Reason::TooCommon);
     }
-    match candidate.classification.class {
+    match class {
         Class::Benign => Some(Reason::Benign),
         Class::LikelyBenign => Some(Reason::LikelyBenign),
         Class::Uncertain if !list_vus => Some(Reason::Uncertain),

@@ -4,6 +4,7 @@
 //! steps, so that `clinotype interpret` can start from the file alone.
 
 mod header;
+mod indexed;
 
 use std::{collections::HashMap, io::BufRead, path::Path};
 
@@ -14,6 +15,7 @@ use clinotype_case::evidence::{
 use clinotype_genome::{DataRelease, Fault, Pos, Result, Strand, VariantKey, fs};
 
 pub use header::Header;
+pub use indexed::{IndexedVcf, at};
 
 /// An annotated VCF, read one record at a time.
 pub struct AnnotatedVcf {
@@ -112,18 +114,27 @@ impl AnnotatedVcf {
             if row.is_empty() {
                 continue;
             }
-            let record = Record::parse(row).map_err(|what| Fault::input(what).at(&self.path).line(self.line))?;
-            let csq = record.consequences(&self.header.csq);
-            let clinvar = self.header.data.iter().find(|d| d.name == "ClinVar");
-            for number in 1..=record.alternates.len() {
-                match record.allele(number, &csq, clinvar) {
-                    Ok(Some(allele)) => self.pending.push_back(allele),
-                    Ok(None) => self.not_annotated += 1,
-                    Err(what) => return Err(Fault::input(what).at(&self.path).line(self.line)),
-                }
-            }
+            let (found, without) =
+                alleles(row, &self.header).map_err(|what| Fault::input(what).at(&self.path).line(self.line))?;
+            self.pending.extend(found);
+            self.not_annotated += without;
         }
     }
+}
+
+/// The annotated alleles of one record, and the number of its alleles without annotation.
+fn alleles(row: &str, header: &Header) -> Parse<(Vec<AnnotatedVariant>, u64)> {
+    let record = Record::parse(row)?;
+    let csq = record.consequences(&header.csq);
+    let clinvar = header.data.iter().find(|d| d.name == "ClinVar");
+    let (mut found, mut without) = (Vec::new(), 0);
+    for number in 1..=record.alternates.len() {
+        match record.allele(number, &csq, clinvar)? {
+            Some(allele) => found.push(allele),
+            None => without += 1,
+        }
+    }
+    Ok((found, without))
 }
 
 struct Record<'a> {

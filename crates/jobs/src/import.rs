@@ -27,7 +27,7 @@ pub fn vcf(
     progress: &dyn Progress,
 ) -> Result<Imported> {
     let mut reader = fs::open_text(vcf)?;
-    let size = fs::open(vcf)?.metadata().map_err(|e| Fault::io("read", vcf, e))?.len();
+    let size = fs::size(vcf)?;
     let mut writer = VcfWriter::create(out)?;
     let (mut text, mut line, mut column, mut records, mut read) = (String::new(), 0_u64, None, 0_u64, 0_u64);
     loop {

@@ -36,15 +36,16 @@ pub fn declared_sex(stated: Option<Sex>, order: Option<&Order>) -> Result<Sex> {
 #[derive(Debug)]
 pub struct OutputFolder {
     path: PathBuf,
-    sample: String,
+    stem: String,
     lock: std::fs::File,
 }
 
 impl OutputFolder {
-    /// Takes the folder for this sample. A second run of the same sample into it is refused while the first lives.
-    pub fn take(path: &Path, sample: &str) -> Result<Self> {
+    /// Takes the folder for outputs whose names begin with `stem`, which is the accession unless a store names its files
+    /// neutrally. A second run with the same stem is refused while the first lives.
+    pub fn take(path: &Path, stem: &str) -> Result<Self> {
         fs::create_dir_all(path)?;
-        let lock_path = path.join(format!(".{sample}.lock"));
+        let lock_path = path.join(format!(".{stem}.lock"));
         let lock = std::fs::File::options()
             .write(true)
             .create(true)
@@ -62,16 +63,16 @@ impl OutputFolder {
         }
         let folder = Self {
             path: path.to_owned(),
-            sample: sample.to_owned(),
+            stem: stem.to_owned(),
             lock,
         };
         folder.clean()?;
         Ok(folder)
     }
 
-    /// `DIR/ID.suffix`.
+    /// `DIR/STEM.suffix`.
     pub fn file(&self, suffix: &str) -> PathBuf {
-        self.path.join(format!("{}.{suffix}", self.sample))
+        self.path.join(format!("{}.{suffix}", self.stem))
     }
 
     /// The folder.
@@ -81,7 +82,7 @@ impl OutputFolder {
 
     /// Where a step may spill.
     pub fn scratch(&self) -> PathBuf {
-        self.path.join(format!(".{}.scratch", self.sample))
+        self.path.join(format!(".{}.scratch", self.stem))
     }
 
     /// Removes partial files and spills of a run that was killed.
@@ -90,8 +91,8 @@ impl OutputFolder {
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let mine = [
-                &format!(".{}.", self.sample),
-                &format!("..{}.steps.json.", self.sample),
+                &format!(".{}.", self.stem),
+                &format!("..{}.steps.json.", self.stem),
                 ".provenance.json.",
             ];
             if name.ends_with(".partial") && mine.iter().any(|start| name.starts_with(*start)) {
@@ -109,7 +110,7 @@ impl OutputFolder {
 impl Drop for OutputFolder {
     fn drop(&mut self) {
         // The file is removed while the lock is held, so that no other run sees it unlocked and then gone.
-        let _ = std::fs::remove_file(self.path.join(format!(".{}.lock", self.sample)));
+        let _ = std::fs::remove_file(self.path.join(format!(".{}.lock", self.stem)));
         let _ = self.lock.unlock();
     }
 }

@@ -17,9 +17,10 @@ pub mod watch;
 
 pub use clinotype_annotate::TranscriptSet;
 pub use clinotype_fhir::bundle;
+pub use clinotype_interpret::{Settings, review};
 pub use clinotype_reads::fastq::FastqPair;
 pub use clinotype_reads::figures::{Figures as ReadsFigures, of_bam as reads_figures};
-pub use clinotype_reports::{html, pdf};
+pub use clinotype_reports::{html, pdf, pdf_pages};
 pub use machine::Machine;
 pub use watch::Watch;
 

@@ -29,7 +29,7 @@ struct Entry {
     memo: serde_json::Value,
 }
 
-/// The steps of one run, kept beside its outputs as `.ID.steps.json` and rewritten whole after every step.
+/// The steps of one run, kept beside its outputs as `.STEM.steps.json` and rewritten whole after every step.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
@@ -38,12 +38,9 @@ pub struct Ledger {
     digests: BTreeMap<PathBuf, FileDigest>,
 }
 
-/// Name without folder, SHA-256 and size of a file.
+/// Name without folder, SHA-256 and size of a file, both of its plain bytes.
 pub fn file_digest(path: &Path) -> Result<FileDigest> {
-    let bytes = fs::open(path)?
-        .metadata()
-        .map_err(|e| Fault::io("read", path, e))?
-        .len();
+    let bytes = fs::size(path)?;
     let file = path
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
@@ -59,9 +56,10 @@ pub fn file_digest(path: &Path) -> Result<FileDigest> {
 pub type Clock<'a> = &'a (dyn Fn() -> Timestamp + Sync);
 
 impl Ledger {
-    /// Opens the ledger of a folder; one that cannot be read (another version wrote it) counts as empty.
-    pub fn open(folder: &Path, sample: &str) -> Self {
-        let path = folder.join(format!(".{sample}.steps.json"));
+    /// Opens the ledger of a folder; one that cannot be read (another version wrote it) counts as empty. `stem` is what
+    /// the names of the outputs begin with.
+    pub fn open(folder: &Path, stem: &str) -> Self {
+        let path = folder.join(format!(".{stem}.steps.json"));
         let earlier = fs::read(&path)
             .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
@@ -72,6 +70,16 @@ impl Ledger {
             now: Vec::new(),
             digests: BTreeMap::new(),
         }
+    }
+
+    /// Makes an input known that is no file: steps name it by `name` in place of a path.
+    pub fn given(&mut self, name: &str, bytes: &[u8]) {
+        let digest = FileDigest {
+            file: name.to_owned(),
+            sha256: digest::sha256(bytes),
+            bytes: bytes.len() as u64,
+        };
+        self.digests.insert(PathBuf::from(name), digest);
     }
 
     /// SHA-256 and size of a file; each file is read once per run.

@@ -1,5 +1,7 @@
 //! From figures to `ID.qc.json`: coverage by gene, counts over variants, and the named checks.
 
+mod profile;
+
 use std::{collections::BTreeSet, path::Path};
 
 use clinotype_annotate::TranscriptSet;
@@ -15,6 +17,8 @@ use clinotype_genome::{Build, ContigKey, Interval, Progress, Reference, Result};
 use clinotype_reads::{coverage, figures::Figures};
 
 use crate::evidence::AnnotatedVcf;
+
+pub use profile::{ProfileRequest, profile};
 
 /// Reads that a coding base needs. A common laboratory threshold for heterozygous germline variants (Rehder 2021,
 /// GIM 23:1399, leaves the number to the laboratory); a setting later.

@@ -1,5 +1,7 @@
 //! One sample from its input to report and bundle.
 
+mod options;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -8,13 +10,13 @@ use std::{
 use clinotype_annotate::{AnnotateOptions, TranscriptSet, annotate};
 use clinotype_call::{CallOptions, call};
 use clinotype_case::{
-    Order, Report, SampleId, Sex,
+    Order, Report, Sex,
     finding::{self, Interpretation},
     provenance::{self, Provenance},
     quality::{self as case_quality, Coverage, Quality, ReadFigures},
 };
-use clinotype_genome::{Build, Fault, Interval, Reference, Result, bed, fs, vcf_file::index_path};
-use clinotype_reads::{ImportOptions, align, fastq::FastqPair, import as import_bam};
+use clinotype_genome::{Fault, Interval, Reference, Result, bed, fs, vcf_file::index_path};
+use clinotype_reads::{ImportOptions, align, import as import_bam};
 
 use crate::{
     Machine, Watch,
@@ -26,45 +28,8 @@ use crate::{
     steps::{self, InterpretRequest, ReportRequest},
 };
 
-/// What a run starts from.
-#[derive(Clone, Debug)]
-pub enum Input {
-    /// Pairs of FASTQ files of one sample.
-    Reads(Vec<FastqPair>),
-    /// Aligned reads.
-    Bam(PathBuf),
-    /// Called variants.
-    Vcf(PathBuf),
-}
-
-/// A run as the user asks for it.
-#[derive(Clone, Debug)]
-pub struct RunOptions {
-    /// Accession.
-    pub sample: SampleId,
-    /// Name of the sample in the input, where it differs.
-    pub input_sample: Option<String>,
-    /// Where to start.
-    pub input: Input,
-    /// Reference FASTA.
-    pub reference: PathBuf,
-    /// Transcripts, GFF3.
-    pub transcripts: PathBuf,
-    /// ClinVar VCF.
-    pub clinvar: Option<PathBuf>,
-    /// Population frequencies VCF.
-    pub frequencies: Option<PathBuf>,
-    /// Targets.
-    pub targets: Option<PathBuf>,
-    /// Order.
-    pub order: Option<PathBuf>,
-    /// Declared sex.
-    pub sex: Option<Sex>,
-    /// Asserted build.
-    pub build: Option<Build>,
-    /// Output folder.
-    pub out: PathBuf,
-}
+use options::GIVEN_ORDER;
+pub use options::{Input, OrderSource, RunOptions};
 
 /// What a run made.
 #[derive(Debug)]
@@ -90,14 +55,21 @@ const STAGES: usize = 7;
 /// Runs one sample. Outputs appear one by one, each whole; a run that is stopped or killed goes on where it was.
 pub fn run(options: &RunOptions, machine: &Machine, watch: &dyn Watch, clock: Clock<'_>) -> Result<Outcome> {
     check_files(options)?;
-    let folder = OutputFolder::take(&options.out, options.sample.as_str())?;
+    let stem = options.stem()?;
+    let folder = OutputFolder::take(&options.out, stem)?;
     let prepared = prepare(options, watch)?;
+    let mut ledger = Ledger::open(folder.path(), stem);
+    if let Some(OrderSource::Given(order)) = &options.order {
+        // The fields of an order have one order in JSON, so equal orders have equal digests.
+        let json = serde_json::to_vec(order).map_err(|e| Fault::internal("cannot write an order").caused_by(e))?;
+        ledger.given(GIVEN_ORDER, &json);
+    }
     let mut run = Running {
         options,
         machine,
         watch,
         clock,
-        ledger: Ledger::open(folder.path(), options.sample.as_str()),
+        ledger,
         folder: &folder,
         prepared: &prepared,
         files: Vec::new(),
@@ -109,11 +81,14 @@ pub fn run(options: &RunOptions, machine: &Machine, watch: &dyn Watch, clock: Cl
 fn check_files(options: &RunOptions) -> Result<()> {
     let mut files: Vec<&Path> = vec![&options.reference, &options.transcripts];
     files.extend(
-        [&options.clinvar, &options.frequencies, &options.targets, &options.order]
+        [&options.clinvar, &options.frequencies, &options.targets]
             .into_iter()
             .flatten()
             .map(PathBuf::as_path),
     );
+    if let Some(OrderSource::File(path)) = &options.order {
+        files.push(path);
+    }
     match &options.input {
         Input::Reads(pairs) => files.extend(pairs.iter().flat_map(|p| [p.r1.as_path(), p.r2.as_path()])),
         Input::Bam(path) | Input::Vcf(path) => files.push(path),
@@ -125,7 +100,16 @@ fn check_files(options: &RunOptions) -> Result<()> {
 }
 
 fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
-    let order = options.order.as_deref().map(inputs::order).transpose()?;
+    let order = match &options.order {
+        None => None,
+        Some(OrderSource::File(path)) => Some(inputs::order(path)?),
+        Some(OrderSource::Given(order)) => {
+            order.check().map_err(|e| {
+                Fault::input(format!("the order cannot be used: {e}")).hint("correct the order and run again")
+            })?;
+            Some((**order).clone())
+        }
+    };
     let sex = inputs::declared_sex(options.sex, order.as_ref())?;
     let (build, transcripts, reference) =
         steps::references(&options.reference, &options.transcripts, options.build, watch)?;
@@ -459,7 +443,7 @@ impl Running<'_> {
             key.insert("input_sample".to_owned(), name.clone());
         }
         let mut inputs: Vec<&Path> = vec![annotated, &qc, &options.transcripts, &options.reference];
-        inputs.extend(options.order.as_deref());
+        inputs.extend(options.order_path());
         self.step((5, "interpret", "Interpret variants"), &key, &inputs, &[&out], || {
             let made = steps::interpret(&InterpretRequest {
                 vcf: annotated,
@@ -489,7 +473,12 @@ impl Running<'_> {
     }
 
     fn report(&mut self, interpretation: Interpretation, quality: Quality) -> Result<Outcome> {
-        let notices = steps::notices(&interpretation);
+        let mut notices = steps::notices(&interpretation);
+        for notice in &self.options.notices {
+            if !notices.contains(notice) {
+                notices.push(notice.clone());
+            }
+        }
         let releases = interpretation.data.clone();
         let trail = |ledger: &Ledger| Provenance {
             schema: provenance::SCHEMA.to_owned(),
@@ -510,9 +499,12 @@ impl Running<'_> {
         let (interpretation_path, qc) = (self.folder.file("interpretation.json"), self.folder.file("qc.json"));
         let mut inputs: Vec<&Path> = vec![&interpretation_path, &qc];
         let options = self.options;
-        inputs.extend(options.order.as_deref());
+        inputs.extend(options.order_path());
         // A report carries its own time, so it is always made anew.
-        let key = BTreeMap::from([("issued".to_owned(), report.issued.to_string())]);
+        let mut key = BTreeMap::from([("issued".to_owned(), report.issued.to_string())]);
+        if !options.notices.is_empty() {
+            key.insert("notices".to_owned(), options.notices.join(" | "));
+        }
         let version = || Done {
             version: crate::software(),
             ..Done::default()

@@ -1,7 +1,7 @@
 //! Evidence for each variant, in the fixed order of specs/REPORT.md section 4.
 
 use clinotype_case::Report;
-use clinotype_case::criterion::{Criterion, SetBy, State};
+use clinotype_case::criterion::{Code, Criterion, SetBy, State};
 use clinotype_case::evidence::{AnnotatedVariant, ClinvarRecord, Lookup, TranscriptConsequence};
 use clinotype_case::finding::Finding;
 
@@ -14,12 +14,86 @@ pub(super) fn blocks(report: &Report, out: &mut Vec<Block>) {
     if findings.is_empty() {
         out.push(Block::Paragraph(Text::plain(words::NO_EVIDENCE)));
     }
+    let shared = Shared::of(findings);
+    shared.blocks(out);
     for finding in findings {
-        variant(finding, out);
+        variant(finding, &shared, out);
     }
 }
 
-fn variant(finding: &Finding, out: &mut Vec<Block>) {
+/// States of criteria that have no row in the table, in the order of print.
+const SILENT: [State; 2] = [State::NotEvaluated, State::NotApplicable];
+
+/// Reasons that several findings give for the same criterion: printed once, so that what differs is seen.
+struct Shared<'a> {
+    reasons: Vec<(State, Code, &'a str)>,
+    has_findings: bool,
+}
+
+impl<'a> Shared<'a> {
+    fn of(findings: &'a [Finding]) -> Self {
+        let mut reasons: Vec<(State, Code, &str)> = Vec::new();
+        if let [first, others @ ..] = findings
+            && !others.is_empty()
+        {
+            for criterion in first.criteria.iter().filter(|c| SILENT.contains(&c.state)) {
+                let told = reason(criterion);
+                let same = |other: &Criterion| {
+                    other.code == criterion.code && other.state == criterion.state && reason(other) == told
+                };
+                if others.iter().all(|f| f.criteria.iter().any(same)) {
+                    reasons.push((criterion.state, criterion.code, told));
+                }
+            }
+        }
+        Self {
+            reasons,
+            has_findings: !findings.is_empty(),
+        }
+    }
+
+    fn holds(&self, criterion: &Criterion) -> bool {
+        self.reasons
+            .iter()
+            .any(|(state, code, _)| *state == criterion.state && *code == criterion.code)
+    }
+
+    fn blocks(&self, out: &mut Vec<Block>) {
+        if !self.has_findings {
+            return;
+        }
+        let lead = if self.reasons.is_empty() {
+            ""
+        } else {
+            words::SHARED_LEAD
+        };
+        out.push(Block::Paragraph(Text::plain(
+            format!("{lead} {}", words::POINTS_SCALE).trim_start(),
+        )));
+        for state in SILENT {
+            let of_state = self.reasons.iter().filter(|(s, ..)| *s == state);
+            if let Some(text) = grouped(state, of_state.map(|(_, code, reason)| (*code, *reason)), &[]) {
+                out.push(Block::Paragraph(text));
+            }
+        }
+    }
+}
+
+/// Who decided the class, why, and what the rules proposed.
+fn review(finding: &Finding) -> Option<Block> {
+    let review = finding.review.as_ref()?;
+    Some(Block::Pairs(vec![
+        pair(
+            "Class in effect",
+            Text::of(Voice::Strong, review.class.words())
+                .and(Voice::Plain, format!(", {}", variants::reviewer(review))),
+        ),
+        pair("Reason of the review", Text::plain(words::stated(Some(&review.reason)))),
+        pair("Before the review", Text::plain(variants::proposal(finding))),
+    ]))
+}
+
+fn variant(finding: &Finding, shared: &Shared<'_>, out: &mut Vec<Block>) {
     let shown = &finding.shown;
     let name = shown.hgvs_c.as_deref().or(finding.variant.hgvs_g.as_deref());
     // The heading is short: names of hundreds of bases stand in the table and in the list below.
@@ -28,11 +102,17 @@ fn variant(finding: &Finding, out: &mut Vec<Block>) {
         .filter(|n| n.len() <= 48)
         .map_or_else(String::new, |n| format!(" {n}"));
     out.push(sub(format!(
-        "{}  {}{short}: {}, proposed",
+        "{}  {}{short}: {}, {}",
         finding.id,
         variants::symbol(shown),
-        finding.classification.class.words()
+        finding.class().words(),
+        if finding.is_reviewed() {
+            words::REVIEWED
+        } else {
+            words::PROPOSED
+        }
     )));
+    out.extend(review(finding));
     if finding.sentences.is_empty() {
         out.push(Block::Paragraph(Text::plain(format!(
             "Summary of the evidence: {}.",
@@ -43,7 +123,7 @@ fn variant(finding: &Finding, out: &mut Vec<Block>) {
     }
     out.push(Block::Pairs(facts(finding)));
     classification(finding, out);
-    criteria(&finding.criteria, out);
+    criteria(&finding.criteria, shared, out);
 }
 
 fn facts(finding: &Finding) -> Vec<(String, Text)> {
@@ -202,37 +282,47 @@ fn classification(finding: &Finding, out: &mut Vec<Block>) {
         points: c.points,
         class: c.class,
         words: format!(
-            "{sum}: {} points in total (pathogenic {}, benign {}): {}, proposed.{stand_alone} Posterior probability {:.3} \
-             at a prior of 0.10. {}",
+            "{sum}: {} points in total (pathogenic {}, benign {}): {}, proposed by rules.{stand_alone} Posterior \
+             probability {:.3} at a prior of 0.10.",
             c.points,
             c.pathogenic_points,
             c.benign_points,
             c.class.words(),
-            c.posterior,
-            words::POINTS_SCALE
+            c.posterior
         ),
     }));
     if c.class != c.class_2015 {
         out.push(Block::Notice(Text::plain(format!(
-            "The two rule sets differ: {} by points (Tavtigian 2020), {} by the combining rules of Richards 2015. A person \
-             must settle it.",
+            "The two rule sets differ: {} by points (Tavtigian 2020), {} by the combining rules of Richards 2015. {}",
             c.class.words(),
-            c.class_2015.words()
+            c.class_2015.words(),
+            if finding.is_reviewed() {
+                "The review settles it."
+            } else {
+                "A person must settle it."
+            }
         ))));
     }
     // The interpretation flags the two rule sets as well; once is enough.
-    for flag in c
+    let flags: Vec<&str> = c
         .flags
         .iter()
+        .map(String::as_str)
         .filter(|f| c.class == c.class_2015 || !f.contains("combining rules of 2015"))
-    {
+        .collect();
+    if !flags.is_empty() {
+        let lead = if finding.is_reviewed() {
+            words::FLAG_REVIEWED
+        } else {
+            words::FLAG_OPEN
+        };
         out.push(Block::Notice(
-            Text::of(Voice::Strong, "To be settled by a person: ").and(Voice::Plain, flag),
+            Text::of(Voice::Strong, lead).and(Voice::Plain, flags.join("; ")),
         ));
     }
 }
 
-fn criteria(criteria: &[Criterion], out: &mut Vec<Block>) {
+fn criteria(criteria: &[Criterion], shared: &Shared<'_>, out: &mut Vec<Block>) {
     let decided: Vec<&Criterion> = criteria
         .iter()
         .filter(|c| matches!(c.state, State::Met | State::NotMet))
@@ -256,8 +346,12 @@ fn criteria(criteria: &[Criterion], out: &mut Vec<Block>) {
             rows: decided.iter().map(|c| row(c)).collect(),
         }));
     }
-    for state in [State::NotEvaluated, State::NotApplicable] {
-        if let Some(text) = grouped(criteria, state) {
+    for state in SILENT {
+        let of_state = |c: &&Criterion| c.state == state;
+        let (above, here): (Vec<&Criterion>, Vec<&Criterion>) =
+            criteria.iter().filter(of_state).partition(|c| shared.holds(c));
+        let above: Vec<Code> = above.iter().map(|c| c.code).collect();
+        if let Some(text) = grouped(state, here.into_iter().map(|c| (c.code, reason(c))), &above) {
             out.push(Block::Paragraph(text));
         }
     }
@@ -302,24 +396,31 @@ fn row(c: &Criterion) -> Vec<crate::model::Cell> {
     ]
 }
 
+/// Why a criterion has its state, without the words that stand before the reason here.
+fn reason(c: &Criterion) -> &str {
+    let sentence = c.sentence.trim();
+    let reason = sentence
+        .strip_prefix(c.code.as_str())
+        .and_then(|rest| rest.strip_prefix(" was not evaluated: "))
+        .unwrap_or(sentence);
+    match reason.trim_end_matches('.') {
+        "" => words::NOT_STATED,
+        reason => reason,
+    }
+}
+
 /// Criteria of one state in one paragraph, those with the same reason together, in the order of first appearance.
-fn grouped(criteria: &[Criterion], state: State) -> Option<Text> {
-    let mut groups: Vec<(Vec<String>, &str)> = Vec::new();
-    for c in criteria.iter().filter(|c| c.state == state) {
-        // The sentence begins with the code, which stands before the reason here.
-        let sentence = c.sentence.trim();
-        let reason = sentence
-            .strip_prefix(&format!("{} was not evaluated: ", c.code))
-            .unwrap_or(sentence);
-        let reason = if reason.is_empty() {
-            words::NOT_STATED
-        } else {
-            reason.trim_end_matches('.')
-        };
+/// `above`: those whose reason stands before the first variant.
+fn grouped<'a>(state: State, criteria: impl Iterator<Item = (Code, &'a str)>, above: &[Code]) -> Option<Text> {
+    let mut groups: Vec<(Vec<&str>, &str)> = Vec::new();
+    for (code, reason) in criteria {
         match groups.iter_mut().find(|(_, r)| *r == reason) {
-            Some((codes, _)) => codes.push(c.code.to_string()),
-            None => groups.push((vec![c.code.to_string()], reason)),
+            Some((codes, _)) => codes.push(code.as_str()),
+            None => groups.push((vec![code.as_str()], reason)),
         }
+    }
+    if !above.is_empty() {
+        groups.push((above.iter().map(|code| code.as_str()).collect(), "(reasons above)"));
     }
     let lead = Text::plain(format!("Criteria {}: ", words::criterion_state(state)));
     let last = groups.len().checked_sub(1)?;

@@ -30,6 +30,7 @@ pub(super) fn blocks(report: &Report, sections: &Sections, order: Front, out: &m
         table.push(Block::Paragraph(Text::plain(words::NO_VARIANT)));
     } else {
         table.push(Block::Table(variants::summary(report, &on_page_1)));
+        table.extend(variants::changed(&on_page_1));
     }
     let table_first = order == Front::TableFirst;
     if table_first {
@@ -55,13 +56,33 @@ pub(super) fn blocks(report: &Report, sections: &Sections, order: Front, out: &m
     out.push(Block::Signatures(
         words::SIGNATURES
             .iter()
-            .map(|label| ((*label).to_owned(), words::NOT_SIGNED.to_owned()))
+            .enumerate()
+            .map(|(n, label)| ((*label).to_owned(), signature(report, n)))
             .collect(),
     ));
     if !table_first {
         out.append(&mut table);
     }
     out.push(Block::PageBreak);
+}
+
+/// Nobody signs a draft; who reviewed variants is named where the reviewers sign.
+fn signature(report: &Report, line: usize) -> String {
+    let mut people: Vec<String> = Vec::new();
+    for review in report.interpretation.variants().filter_map(|f| f.review.as_ref()) {
+        let person = format!(
+            "{} ({})",
+            words::stated(Some(&review.by)),
+            words::stated(Some(&review.role))
+        );
+        if !people.contains(&person) {
+            people.push(person);
+        }
+    }
+    if words::SIGNATURES[line] == words::SIGNED_BY_REVIEWER && !people.is_empty() {
+        return format!("variants: {}; report: {}", people.join(", "), words::NOT_SIGNED);
+    }
+    words::NOT_SIGNED.to_owned()
 }
 
 fn letterhead(report: &Report) -> Block {
@@ -205,6 +226,14 @@ fn banner(report: &Report, sections: &Sections) -> Banner {
             words::count(clinvar, "further allele listed", "further alleles listed"),
             if clinvar == 1 { "is" } else { "are" },
             sections.number(heading::CLINVAR)
+        )));
+    }
+    let reviewed = report.interpretation.reviewed_not_reported().count();
+    if reviewed > 0 {
+        lines.push(Text::plain(format!(
+            "{} not reported: section {}.",
+            words::count(reviewed, "reviewed variant is", "reviewed variants are"),
+            sections.number(heading::REVIEWED)
         )));
     }
     match lines.last_mut() {

@@ -1,7 +1,9 @@
 //! Methods from provenance, limitations, references.
 
 use clinotype_case::Report;
+use clinotype_case::finding::Finding;
 use clinotype_case::provenance::{FileDigest, Provenance, Step};
+use clinotype_case::report::ReportState;
 use clinotype_genome::DataRelease;
 
 use super::{sub, time};
@@ -31,7 +33,11 @@ pub(super) fn methods(report: &Report, out: &mut Vec<Block>) {
     if let Some(name) = &interpretation.input_sample {
         pairs.push(("Name in the input file".to_owned(), Text::of(Voice::Sequence, name)));
     }
-    pairs.push(("Classification".to_owned(), Text::plain(words::CLASSIFICATION_METHOD)));
+    let mut classification = Text::plain(words::CLASSIFICATION_METHOD);
+    if interpretation.variants().any(Finding::is_reviewed) {
+        classification = classification.and(Voice::Plain, words::REVIEW_METHOD);
+    }
+    pairs.push(("Classification".to_owned(), classification));
     pairs.push(("Nomenclature".to_owned(), Text::plain(words::NOMENCLATURE)));
     out.push(Block::Pairs(pairs));
     out.push(sub("Steps of the run"));
@@ -209,7 +215,10 @@ pub(super) fn limitations(report: &Report, out: &mut Vec<Block>) {
     for text in words::NOT_TESTED {
         out.push(Block::Paragraph(Text::plain(text)));
     }
-    out.push(Block::Paragraph(Text::plain(words::DRAFT_STATE)));
+    out.push(Block::Paragraph(Text::plain(match report.state_in_effect() {
+        ReportState::Draft => words::DRAFT_STATE,
+        ReportState::Reviewed => words::UNSIGNED_STATE,
+    })));
 }
 
 pub(super) fn references(out: &mut Vec<Block>) {

@@ -34,6 +34,10 @@ pub(crate) fn document(report: &Report, order: Front) -> Document {
     evidence::blocks(report, &mut blocks);
     blocks.push(sections.heading(heading::CLINVAR));
     variants::clinvar_listed(report, &mut blocks);
+    if sections.reviewed {
+        blocks.push(sections.heading(heading::REVIEWED));
+        variants::reviewed_not_reported(report, &mut blocks);
+    }
     blocks.push(sections.heading(heading::COVERAGE));
     quality::coverage(report, &mut blocks);
     blocks.push(sections.heading(heading::QUALITY));
@@ -69,6 +73,7 @@ pub(crate) fn document(report: &Report, order: Front) -> Document {
 /// The numbered sections of this report, so that page 1 can point to them.
 struct Sections {
     uncertain: bool,
+    reviewed: bool,
     names: Vec<&'static str>,
 }
 
@@ -80,9 +85,12 @@ impl Sections {
         if uncertain {
             names.push(heading::UNCERTAIN);
         }
+        let reviewed = report.interpretation.reviewed_not_reported().next().is_some();
+        names.extend([heading::EVIDENCE, heading::CLINVAR]);
+        if reviewed {
+            names.push(heading::REVIEWED);
+        }
         names.extend([
-            heading::EVIDENCE,
-            heading::CLINVAR,
             heading::COVERAGE,
             heading::QUALITY,
             heading::FUNNEL,
@@ -90,7 +98,11 @@ impl Sections {
             heading::LIMITATIONS,
             heading::REFERENCES,
         ]);
-        Self { uncertain, names }
+        Self {
+            uncertain,
+            reviewed,
+            names,
+        }
     }
 
     /// 1-based number of a section; sections that a report does not have are never asked for.
@@ -147,7 +159,7 @@ fn running(report: &Report) -> Running {
     };
     Running {
         identity: crate::model::visible(&identity),
-        state: report.state.words().to_owned(),
+        state: report.state_in_effect().words().to_owned(),
         report: crate::model::visible(&format!(
             "{} v{} · {} · {}",
             report.id, report.version, report.software, report.interpretation.build

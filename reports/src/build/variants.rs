@@ -1,8 +1,8 @@
 //! Tables of variants: summary, variants of uncertain significance, alleles that ClinVar lists.
 
-use clinotype_case::Report;
 use clinotype_case::evidence::TranscriptConsequence;
 use clinotype_case::finding::{Finding, Section};
+use clinotype_case::{Report, Review};
 use clinotype_genome::VariantKey;
 
 use super::listed;
@@ -142,19 +142,95 @@ fn genotype(finding: &Finding) -> Cell {
 
 fn class(finding: &Finding) -> Cell {
     let classification = &finding.classification;
-    let mut lines = vec![
-        Line::Class(classification.class),
-        line(
+    let mut lines = vec![Line::Class(finding.class())];
+    match &finding.review {
+        Some(review) => {
+            lines.push(line(Voice::Plain, reviewer(review)));
+            lines.push(line(Voice::Quiet, proposal(finding)));
+        }
+        None => lines.push(line(
             Voice::Quiet,
             format!("{} · {} points", words::PROPOSED, classification.points),
-        ),
-    ];
+        )),
+    }
+    // A review settles what the rules flag; the flags stand with the evidence all the same.
+    if finding.is_reviewed() {
+        return lines;
+    }
     if classification.class != classification.class_2015 {
         lines.push(line(Voice::Strong, "2015 rules differ"));
     } else if !classification.flags.is_empty() {
         lines.push(line(Voice::Strong, "see flags under evidence"));
     }
     lines
+}
+
+/// Who reviewed, and when.
+pub(super) fn reviewer(review: &Review) -> String {
+    words::reviewer(&review.by, &review.role, &super::time(&review.at))
+}
+
+/// What the rules proposed.
+pub(super) fn proposal(finding: &Finding) -> String {
+    let classification = &finding.classification;
+    words::proposed_by_rules(classification.class.words(), classification.points)
+}
+
+/// One paragraph for each finding whose class a person changed: the reason belongs on page 1.
+pub(super) fn changed(findings: &[&Finding]) -> Vec<Block> {
+    findings
+        .iter()
+        .filter_map(|finding| {
+            let review = finding.review.as_ref()?;
+            (!review.agrees_with(finding.classification.class)).then(|| {
+                Block::Paragraph(
+                    Text::of(
+                        Voice::Strong,
+                        format!(
+                            "{}: class changed by review from {} to {}. ",
+                            symbol(&finding.shown),
+                            finding.classification.class.words(),
+                            review.class.words()
+                        ),
+                    )
+                    .and(Voice::Plain, format!("Reason: {}", words::stated(Some(&review.reason)))),
+                )
+            })
+        })
+        .collect()
+}
+
+/// What a person reviewed and what is not on the report for it.
+pub(super) fn reviewed_not_reported(report: &Report, out: &mut Vec<Block>) {
+    out.push(Block::Paragraph(Text::plain(words::REVIEWED_LEAD)));
+    let rows = report.interpretation.reviewed_not_reported().filter_map(|finding| {
+        let review = finding.review.as_ref()?;
+        let shown = &finding.shown;
+        let name = shown.hgvs_c.as_deref().or(finding.variant.hgvs_g.as_deref());
+        Some(vec![
+            vec![line(Voice::Strong, symbol(shown))],
+            vec![
+                line(Voice::Sequence, words::stated(name)),
+                line(Voice::QuietSequence, allele(&finding.variant.key)),
+                line(Voice::Quiet, words::zygosity(finding.zygosity)),
+            ],
+            vec![Line::Class(review.class), line(Voice::Quiet, proposal(finding))],
+            vec![
+                line(Voice::Plain, words::stated(Some(&review.reason))),
+                line(Voice::Quiet, reviewer(review)),
+            ],
+        ])
+    });
+    out.push(Block::Table(Table {
+        caption: words::heading::REVIEWED.to_owned(),
+        columns: vec![
+            column("Gene", 12.0),
+            column("Allele", 34.0),
+            column("Class of the review", 30.0),
+            column("Reason, who, when", 42.0),
+        ],
+        rows: rows.collect(),
+    }));
 }
 
 fn disease(finding: &Finding) -> Cell {
@@ -188,6 +264,7 @@ fn disease(finding: &Finding) -> Cell {
             Section::Carrier => "carrier: one recessive allele",
             Section::Unassigned => "a person decides: no inheritance or mechanism in the gene table",
             Section::Uncertain => "listed by policy only",
+            Section::NotListed => "not listed",
         },
     ));
     lines

@@ -55,6 +55,13 @@ pub(crate) fn front_fits(document: &Document) -> Result<bool> {
     ))
 }
 
+/// Number of pages of a written PDF.
+pub(crate) fn pages_of(bytes: &[u8]) -> Result<u32> {
+    let pdf = lopdf::Document::load_mem(bytes)
+        .map_err(|e| clinotype_genome::Fault::input("the bytes are no PDF").caused_by(e))?;
+    Ok(pdf.get_pages().len() as u32)
+}
+
 /// Renders the document.
 pub(crate) fn render(document: &Document, paper: Paper) -> Result<Vec<u8>> {
     let fonts = fonts::Fonts::load()?;

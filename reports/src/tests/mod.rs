@@ -109,11 +109,13 @@ fn built() -> Vec<(&'static str, clinotype_case::Report, Document)> {
 fn every_page_says_who_what_state_and_which_page() {
     for (name, report, built) in built() {
         for paper in [pdf::Paper::A4, pdf::Paper::LETTER] {
-            let pages = pages(&pdf::render(&built, paper).unwrap());
+            let bytes = pdf::render(&built, paper).unwrap();
+            let pages = pages(&bytes);
+            assert_eq!(crate::pdf_pages(&bytes).unwrap() as usize, pages.len(), "{name}");
             for (n, page) in pages.iter().enumerate() {
                 for needed in [
                     built.running.identity.clone(),
-                    "DRAFT - NOT REVIEWED".to_owned(),
+                    report.state_in_effect().words().to_owned(),
                     format!("page {} of {}", n + 1, pages.len()),
                     format!("{} v{}", report.id, report.version),
                     report.software.clone(),
@@ -389,6 +391,65 @@ fn criteria_that_were_not_evaluated_are_not_hidden() {
     }
     assert!(text.contains("PS3,BS3Functionalstudiesarenotreadbythesoftware"));
     assert!(text.contains("Thetworulesetsdiffer"));
+}
+
+/// What both forms say of a review: class in effect, who, when, why, and what the rules proposed.
+#[test]
+fn a_review_stands_with_its_person_and_the_proposal() {
+    for (name, state, other) in [
+        ("reviewed", "DRAFT - NOT SIGNED", "DRAFT - NOT REVIEWED"),
+        ("half_reviewed", "DRAFT - NOT REVIEWED", "DRAFT - NOT SIGNED"),
+    ] {
+        let report = case(name);
+        let paper: Vec<PageText> = pages(&pdf(&report).unwrap());
+        let all: String = paper.iter().map(|p| p.all.as_str()).collect();
+        let screen = html_text(&html(&report).unwrap());
+        for needed in [
+            state,
+            "reviewed by Dr. A. Reviewer (clinical geneticist), 2026-11-20 12:45 UTC",
+            "proposed by rules: Likely pathogenic (8 points)",
+            "Reason: Segregates with the disease in three affected relatives",
+        ] {
+            assert!(paper[0].all.contains(&squeezed(needed)), "{name}, page 1: {needed}");
+            assert!(screen.contains(&squeezed(needed)), "{name}: {needed}");
+        }
+        for (part, expected) in [
+            (other, false),
+            ("Pathogenic, reviewed", true),
+            ("Uncertain significance, reviewed", name == "reviewed"),
+            (words::heading::REVIEWED, name == "reviewed"),
+            ("full activity", name == "reviewed"),
+            (words::UNSIGNED_STATE, name == "reviewed"),
+            (words::DRAFT_STATE, name != "reviewed"),
+            (words::REVIEW_METHOD, true),
+        ] {
+            assert_eq!(all.contains(&squeezed(part)), expected, "{name}: {part}");
+            assert_eq!(screen.contains(&squeezed(part)), expected, "{name}: {part}");
+        }
+    }
+    // Nothing of it where nobody reviewed.
+    let screen = html_text(&html(&sample::positive()).unwrap());
+    for absent in [words::heading::REVIEWED, words::REVIEW_METHOD, "proposed by rules:"] {
+        assert!(!screen.contains(&squeezed(absent)), "{absent}");
+    }
+}
+
+/// A reason that every finding gives stands once; one that differs stands with its finding.
+#[test]
+fn shared_reasons_are_printed_once_and_others_where_they_belong() {
+    let mut report = case("three");
+    let own = "The functional assay failed.";
+    for criterion in &mut report.interpretation.findings[1].criteria {
+        if criterion.code == clinotype_case::criterion::Code::PS1 {
+            criterion.sentence = own.to_owned();
+        }
+    }
+    let text = html_text(&html(&report).unwrap());
+    let shared = "PS3,BS3Functionalstudiesarenotreadbythesoftware";
+    assert_eq!(text.matches(shared).count(), 1);
+    assert_eq!(text.matches(&squeezed("PS1 The functional assay failed")).count(), 1);
+    assert_eq!(text.matches(&squeezed("(reasons above)")).count(), 6);
+    assert_eq!(text.matches(&squeezed(words::POINTS_SCALE)).count(), 1);
 }
 
 #[test]

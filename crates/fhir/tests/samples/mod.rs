@@ -2,7 +2,7 @@
 //! 9641); persons, numbers and figures are invented.
 
 use clinotype_case::{
-    Order, Report, Sex,
+    Order, Report, Review, Sex,
     criterion::{Class, Code, Criterion, SetBy, State, Strength},
     evidence::{
         AnnotatedVariant, ClinvarRecord, Frequency, Genotype, Impact, Lookup, Mane, TranscriptConsequence, Zygosity,
@@ -236,6 +236,7 @@ pub fn finding(id: usize, allele: &Allele, genotype: Genotype, section: Section,
             stand_alone_benign: false,
             flags: Vec::new(),
         },
+        review: None,
         sentences: vec![format!("{} was found.", allele.c), "It is proposed so.".into()],
     }
 }
@@ -322,6 +323,8 @@ pub fn report(id: &str, outcome: Outcome, findings: Vec<Finding>) -> Report {
                 }],
             }],
             findings,
+            classified: Vec::new(),
+            set_aside: None,
             clinvar_listed: vec![ClinvarListed {
                 key: VariantKey::new("chr7", Pos::new(117_530_975).unwrap(), "G", "A"),
                 gene: "CFTR".into(),
@@ -399,6 +402,33 @@ pub fn report(id: &str, outcome: Outcome, findings: Vec<Finding>) -> Report {
         software: "Clinotype 0.1.0 (test)".into(),
         notices: vec!["SYNTHETIC demonstration data, not a patient".into()],
     }
+}
+
+/// A decision of a person.
+pub fn review(class: Class, reason: &str) -> Review {
+    Review {
+        class,
+        reason: reason.into(),
+        by: "Dr. Ada Reviewer".into(),
+        role: "clinical geneticist".into(),
+        at: "2026-11-20T09:45:00Z".parse().unwrap(),
+    }
+}
+
+/// Every finding reviewed, one changed, and one variant taken off the report.
+fn reviewed() -> Report {
+    let het = || genotype("0/1", None);
+    let mut changed = finding(1, &BRCA1, het(), Section::Primary, Class::LikelyPathogenic);
+    changed.review = Some(review(Class::Pathogenic, "Segregates with disease in three relatives."));
+    changed.classification.flags = vec!["the points give one class, the rules of 2015 another".into()];
+    let mut agreed = finding(2, &CFTR_F508DEL, het(), Section::Carrier, Class::Pathogenic);
+    agreed.review = Some(review(Class::Pathogenic, ""));
+    let mut gone = finding(1, &CFTR_G551D, het(), Section::NotListed, Class::LikelyPathogenic);
+    gone.id = "N1".into();
+    gone.review = Some(review(Class::LikelyBenign, "Seen in a healthy homozygous sibling."));
+    let mut report = report("R-10", Outcome::Positive, vec![changed, agreed]);
+    report.interpretation.classified = vec![gone];
+    report
 }
 
 /// Every kind of report, by name.
@@ -509,5 +539,6 @@ pub fn all() -> Vec<(&'static str, Report)> {
         ("many", report("R-7", Outcome::Uncertain, many)),
         ("sparse", sparse),
         ("phased", report("R-9", Outcome::Positive, trans)),
+        ("reviewed", reviewed()),
     ]
 }

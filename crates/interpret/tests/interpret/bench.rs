@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 
 use clinotype_case::{
-    Order, SampleId, Sex,
-    criterion::{Code, Criterion, State},
+    Order, Review, SampleId, Sex,
+    criterion::{Class, Code, Criterion, State},
     evidence::{
         AnnotatedVariant, ClinvarRecord, Frequency, Genotype, Impact, Lookup, LossOfFunction, Mane, SplicePlace,
         TranscriptConsequence,
     },
     finding::Interpretation,
-    quality::{Check, CheckResult, Coverage, CoverageFigures, Gap, GeneCoverage},
+    quality::{Check, CheckResult, Coverage, CoverageFigures, Gap, GeneCoverage, Quality, SexCheck},
 };
-use clinotype_genome::{Build, DataRelease, Interval, Pos, Strand, VariantKey};
+use clinotype_genome::{Build, DataRelease, Interval, Pos, Result, Strand, VariantKey};
 use clinotype_interpret::{
     Context, Settings,
     acmg::{self, Question},
-    interpret,
+    interpret, review,
     rules::RULES,
 };
 
@@ -83,6 +83,40 @@ impl Bench {
     }
     pub fn run(&self, variants: impl IntoIterator<Item = AnnotatedVariant>) -> Interpretation {
         interpret(&self.context(), variants)
+    }
+}
+
+impl Bench {
+    /// Quality figures of the bench, as the report has them.
+    pub fn quality(&self) -> Quality {
+        Quality {
+            schema: clinotype_case::quality::SCHEMA.to_owned(),
+            sample: self.sample.clone(),
+            build: self.build,
+            reads: None,
+            coverage: self.coverage.clone(),
+            variants: None,
+            sex: SexCheck {
+                declared: self.sex,
+                observed: Sex::Unknown,
+                reason: "not sequenced".to_owned(),
+            },
+            checks: self.checks.clone(),
+        }
+    }
+    pub fn review(&self, made: &Interpretation, reviews: &[(VariantKey, Review)]) -> Result<Interpretation> {
+        review(made, reviews, self.order.as_ref(), &self.quality())
+    }
+}
+
+/// A decision with everything stated.
+pub fn decision(class: Class) -> Review {
+    Review {
+        class,
+        reason: "segregation in the family".to_owned(),
+        by: "Dr. A. Example".to_owned(),
+        role: "clinical scientist".to_owned(),
+        at: "2026-11-21T09:30:00Z".parse().unwrap(),
     }
 }
 

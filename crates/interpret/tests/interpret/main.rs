@@ -11,4 +11,5 @@ mod filters;
 mod frequency;
 mod properties;
 mod pvs1;
+mod review;
 mod sections;

@@ -21,7 +21,7 @@ const GENES: [(&str, &str); 5] = [
 ];
 
 prop_compose! {
-    fn any_variant()(
+    pub(crate) fn any_variant()(
         gene in 0..GENES.len(),
         position in 1_000_000..1_000_004_u32,
         kind in 0..4,

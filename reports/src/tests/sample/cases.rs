@@ -1,8 +1,8 @@
 //! Variations of the positive report.
 
 use super::{
-    Check, CheckResult, Class, Coverage, GENES, Outcome, Pos, Report, ScopeSource, Section, VariantKey, finding, order,
-    positive, quality,
+    Check, CheckResult, Class, Coverage, GENES, Outcome, Pos, Report, Review, ScopeSource, Section, VariantKey,
+    finding, order, positive, quality,
 };
 
 pub(super) fn three() -> Report {
@@ -131,5 +131,41 @@ pub(super) fn unicode() -> Report {
     ));
     report.order.as_mut().unwrap().indication.text =
         "<script>alert('x')</script> & \"quoted\" \u{202e}turned".to_owned();
+    report
+}
+
+fn review(class: Class, reason: &str) -> Review {
+    Review {
+        class,
+        reason: reason.to_owned(),
+        by: "Dr. A. Reviewer".to_owned(),
+        role: "clinical geneticist".to_owned(),
+        at: "2026-11-20T12:45:00Z".parse().unwrap(),
+    }
+}
+
+/// A changed class, a confirmed one, and a variant that is off the report for its review.
+pub(super) fn reviewed() -> Report {
+    let mut report = half_reviewed();
+    report.interpretation.findings[1].review = Some(review(Class::Uncertain, ""));
+    let mut gone = finding("N1", Section::NotListed, "PALB2", Class::LikelyPathogenic, 6);
+    gone.review = Some(review(
+        Class::LikelyBenign,
+        "Seen in a healthy homozygous sibling; the functional assay of the laboratory shows full activity.",
+    ));
+    report.interpretation.classified = vec![gone];
+    report
+}
+
+/// One of two findings reviewed, and its class changed.
+pub(super) fn half_reviewed() -> Report {
+    let mut report = positive();
+    let first = &mut report.interpretation.findings[0];
+    first.classification.class = Class::LikelyPathogenic;
+    first.classification.points = 8;
+    first.review = Some(review(
+        Class::Pathogenic,
+        "Segregates with the disease in three affected relatives (own records); PP1_Strong.",
+    ));
     report
 }

@@ -17,7 +17,7 @@ use clinotype_case::quality::{
     VariantFigures,
 };
 use clinotype_case::report::ReportState;
-use clinotype_case::{Order, Report, Sex};
+use clinotype_case::{Order, Report, Review, Sex};
 use clinotype_genome::{Build, DataRelease, Interval, Pos, Strand, VariantKey};
 
 /// Every sample with its name.
@@ -34,6 +34,8 @@ pub fn all() -> Vec<(&'static str, Report)> {
         ("long", cases::long_names()),
         ("many", cases::many()),
         ("unicode", cases::unicode()),
+        ("reviewed", cases::reviewed()),
+        ("half_reviewed", cases::half_reviewed()),
     ]
 }
 
@@ -232,6 +234,7 @@ pub fn finding(id: &str, section: Section, symbol: &str, class: Class, points: i
             stand_alone_benign: false,
             flags: vec![],
         },
+        review: None,
         sentences: vec![
             "The variant removes two bases in exon 2 of BRCA1 and shifts the reading frame; the messenger is expected to be degraded.".to_owned(),
             "It was seen in 2 of 152,186 alleles (gnomAD 4.1 genomes).".to_owned(),
@@ -446,6 +449,8 @@ pub fn positive() -> Report {
                 },
             ],
             findings: vec![finding("V1", Section::Primary, "BRCA1", Class::Pathogenic, 10), second],
+            classified: vec![],
+            set_aside: None,
             clinvar_listed: vec![ClinvarListed {
                 key: VariantKey::new("11", Pos::new(108_236_087).unwrap(), "G", "A"),
                 gene: "ATM".to_owned(),

@@ -1,0 +1,85 @@
+//! What a run is asked to do.
+
+use std::path::{Path, PathBuf};
+
+use clinotype_case::{Order, SampleId, Sex};
+use clinotype_genome::{Build, Fault, Result};
+use clinotype_reads::fastq::FastqPair;
+
+/// What a run starts from.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Pairs of FASTQ files of one sample.
+    Reads(Vec<FastqPair>),
+    /// Aligned reads.
+    Bam(PathBuf),
+    /// Called variants.
+    Vcf(PathBuf),
+}
+
+/// Where the order comes from.
+#[derive(Clone, Debug)]
+pub enum OrderSource {
+    /// An `order.json`.
+    File(PathBuf),
+    /// Already read and checked, as a store has it.
+    Given(Box<Order>),
+}
+
+/// A run as the user asks for it.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// Accession; stands in the headers of the outputs.
+    pub sample: SampleId,
+    /// What the names of the outputs begin with, `[A-Za-z0-9._-]{1,64}`; the accession where it is `None`.
+    pub stem: Option<String>,
+    /// Name of the sample in the input, where it differs.
+    pub input_sample: Option<String>,
+    /// Where to start.
+    pub input: Input,
+    /// Reference FASTA.
+    pub reference: PathBuf,
+    /// Transcripts, GFF3.
+    pub transcripts: PathBuf,
+    /// ClinVar VCF.
+    pub clinvar: Option<PathBuf>,
+    /// Population frequencies VCF.
+    pub frequencies: Option<PathBuf>,
+    /// Targets.
+    pub targets: Option<PathBuf>,
+    /// Order.
+    pub order: Option<OrderSource>,
+    /// Declared sex.
+    pub sex: Option<Sex>,
+    /// Asserted build.
+    pub build: Option<Build>,
+    /// What must be said of the whole report besides what the data say of themselves.
+    pub notices: Vec<String>,
+    /// Output folder.
+    pub out: PathBuf,
+}
+
+/// Stands for an order without a file wherever the record of steps names an input.
+pub(super) const GIVEN_ORDER: &str = "order (as given)";
+
+impl RunOptions {
+    /// What the names of the outputs begin with.
+    pub(super) fn stem(&self) -> Result<&str> {
+        let Some(stem) = &self.stem else {
+            return Ok(self.sample.as_str());
+        };
+        // The rule of an accession keeps a name within its folder.
+        match stem.parse::<SampleId>() {
+            Ok(_) => Ok(stem),
+            Err(what) => Err(Fault::usage(format!("the outputs cannot be named so: {what}"))),
+        }
+    }
+
+    /// The order's path, or what stands for it.
+    pub(super) fn order_path(&self) -> Option<&Path> {
+        self.order.as_ref().map(|order| match order {
+            OrderSource::File(path) => path.as_path(),
+            OrderSource::Given(_) => Path::new(GIVEN_ORDER),
+        })
+    }
+}
