@@ -7,6 +7,7 @@ use std::{
 };
 
 mod tiny_case;
+pub mod webdriver;
 
 pub use tiny_case::{ORDER, READS, TinyCase};
 

@@ -1,4 +1,4 @@
-//! Tasks of the workspace: `cargo xtask demo`, `test`, `tidy`, `soak`.
+//! Tasks of the workspace: `cargo xtask demo`, `test`, `tidy`, `soak`, `gen-types`, `dist`.
 //!
 //! Each says what it does before it does it, and can be started again after an interruption: what is already
 //! installed or built is not done twice.
@@ -6,19 +6,25 @@
 #![allow(clippy::disallowed_methods, reason = "tasks of the workspace, not of a patient")]
 
 mod demo;
+mod dist;
 mod packages;
 mod shell;
 mod soak;
 mod test;
 mod tidy;
+mod ui;
 
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask demo   install what is missing, build, run the bundled synthetic sample from reads to report
-cargo xtask test   install what is missing, run every test (this is what CI runs)
-cargo xtask tidy   check the layout: arrows between crates, file sizes, unfinished words
-cargo xtask soak   kill runs at random moments and prove that nothing half-written stays [--rounds N]";
+cargo xtask demo       install what is missing, build, run the bundled synthetic sample from reads to report, and open
+                       the window where there is a display [FOLDER] [--no-window]
+cargo xtask test       install what is missing, run every test (this is what CI runs)
+cargo xtask tidy       check the layout: arrows between crates, file sizes, unfinished words
+cargo xtask soak       kill runs and the store at random moments and prove that nothing half-written stays and nothing
+                       committed is lost [--rounds N]
+cargo xtask gen-types  write the UI's types from the Rust types
+cargo xtask dist       pack .deb and .rpm";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +33,8 @@ fn main() -> ExitCode {
         Some("test") => test::run(),
         Some("tidy") => tidy::run(),
         Some("soak") => soak::run(&args[1..]),
+        Some("gen-types") => ui::gen_types(),
+        Some("dist") => dist::run(),
         _ => {
             shell::say(HELP);
             return ExitCode::from(2);

@@ -4,10 +4,22 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell;
 
-/// What building needs: a C compiler and zlib's headers for minimap2.
-pub(crate) const BUILD: &[&str] = &["build-essential", "pkg-config", "zlib1g-dev"];
-/// What the tests need besides: the scorer is Python, `bcftools` reads our CSQ, `pdftotext` and `pdftoppm` our pages.
-pub(crate) const TEST: &[&str] = &["python3", "bcftools", "poppler-utils"];
+/// What building needs: a C compiler, zlib's headers for minimap2, and perl and make for OpenSSL under SQLCipher.
+pub(crate) const BUILD: &[&str] = &["build-essential", "pkg-config", "perl", "make", "zlib1g-dev"];
+/// What the window needs to be built and shown.
+pub(crate) const WINDOW: &[&str] = &["libwebkit2gtk-4.1-dev", "fonts-dejavu-core"];
+/// What the tests need besides: the scorer is Python, `bcftools` reads our CSQ, `pdftotext` and `pdftoppm` our pages,
+/// the page runs in Chromium, and the window under Xvfb and WebKit's driver.
+pub(crate) const TEST: &[&str] = &[
+    "python3",
+    "bcftools",
+    "poppler-utils",
+    "chromium",
+    "webkit2gtk-driver",
+    "xvfb",
+    "xauth",
+    "imagemagick",
+];
 
 /// Installs those of `wanted` that are missing; names them first.
 pub(crate) fn install(wanted: &[&str]) -> Result<()> {
@@ -51,7 +63,7 @@ pub(crate) fn install(wanted: &[&str]) -> Result<()> {
     shell::run("apt-get install", apt(&words).stdout(std::process::Stdio::null()))
 }
 
-/// Node.js 20.19 or newer, for the FHIR profile validator; a clear word where it is missing.
+/// Node.js 20.19 or newer, for the UI and the FHIR profile validator; a clear word where it is missing.
 pub(crate) fn node() -> Result<()> {
     let output = shell::command("node").arg("--version").output().context(
         "Node.js is missing: install 20.19 or newer (https://nodejs.org; Debian 12's own is too old) and run this again",

@@ -1,6 +1,7 @@
 //! `cargo xtask soak`: what does not fit CI. Kills runs of the demo sample at random moments, checks that nothing
 //! half-written stands under a final name, and that going on gives the same bytes as a run that was left alone. Report,
-//! bundle and provenance print which steps were taken over; of them it only checks that they are there.
+//! bundle and provenance print which steps were taken over; of them it only checks that they are there. Then the same for the encrypted
+//! store: what was reported as committed is there, and the chain of the audit trail verifies.
 
 use std::{
     collections::BTreeMap,
@@ -82,7 +83,21 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     shell::say(&format!(
         "    {killed} of {rounds} runs were killed before their end; every output was whole, every second run completed with the same bytes (report, bundle and provenance print the trail of their run and only had to be there)"
     ));
-    Ok(())
+    shell::run(
+        &format!("{rounds} writers of the store, each killed at a random moment"),
+        shell::cargo()
+            .args([
+                "run",
+                "--release",
+                "--quiet",
+                "-p",
+                "clinotype-store",
+                "--example",
+                "store_kill",
+                "--",
+            ])
+            .arg(rounds.to_string()),
+    )
 }
 
 fn command(files: &DemoFiles, out: &Path) -> Command {

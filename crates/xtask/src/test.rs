@@ -2,27 +2,44 @@
 
 use anyhow::{Context, Result, bail};
 
-use crate::{packages, shell, tidy};
+use crate::{packages, shell, tidy, ui};
+
+/// The window shows the built UI, and the browser tests have their server.
+const FEATURES: [&str; 2] = ["--features", "clinotype-desktop/custom-protocol,clinotype-api/loopback"];
 
 pub(crate) fn run() -> Result<()> {
     shell::say("Clinotype tests: installs what is missing, checks the layout, then runs every test of the workspace.");
     packages::install(packages::BUILD)?;
+    packages::install(packages::WINDOW)?;
     packages::install(packages::TEST)?;
     tidy::run()?;
     shell::run("Formatting", shell::cargo().args(["fmt", "--all", "--check"]))?;
     fhir_validator()?;
+    ui::install()?;
+    ui::check()?;
+    ui::build()?;
     // The whole-product tests start the real binary; building it first keeps its time out of theirs.
-    shell::run("Build", shell::cargo().args(["build", "--workspace", "--all-targets"]))?;
+    shell::run(
+        "Build",
+        shell::cargo()
+            .args(["build", "--workspace", "--all-targets"])
+            .args(FEATURES),
+    )?;
     let modules = shell::target().join("fhir-validator/node_modules");
     shell::run(
         "Tests",
         shell::cargo()
             .args(["test", "--workspace", "--no-fail-fast"])
+            .args(FEATURES)
             .env("CLINOTYPE_FHIR_NM", modules),
     )?;
+    ui::browser()?;
     shell::run(
         "Lints",
-        shell::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+        shell::cargo()
+            .args(["clippy", "--workspace", "--all-targets"])
+            .args(FEATURES)
+            .args(["--", "-D", "warnings"]),
     )
 }
 

@@ -32,7 +32,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "fhir",
         ],
     ),
-    ("clinotype-cli", &["genome", "case", "jobs"]),
+    ("clinotype-store", &["genome", "case"]),
+    // The demonstration's files are made by the testkit when a person asks for them.
+    ("clinotype-api", &["genome", "case", "jobs", "store", "testkit"]),
+    ("clinotype-cli", &["genome", "case", "jobs", "api"]),
+    ("clinotype-desktop", &["api"]),
     ("clinotype-testkit", &["genome"]),
     ("clinotype-tests", &["genome", "case", "jobs", "testkit"]),
     ("xtask", &["genome", "testkit"]),
@@ -75,7 +79,7 @@ pub(crate) fn run() -> Result<()> {
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let name = path.strip_prefix(shell::root()).unwrap_or(&path).display().to_string();
         let lines = text.lines().count();
-        if lines > LONGEST {
+        if lines > LONGEST && !text.starts_with("// Generated from") {
             wrong.push(format!(
                 "{name}: {lines} lines; split it by concept (at most {LONGEST})"
             ));

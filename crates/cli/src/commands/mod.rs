@@ -2,6 +2,9 @@
 
 mod engine;
 mod paper;
+mod passphrase;
+mod recorded;
+mod store;
 mod whole;
 
 use clinotype_genome::Result;
@@ -12,6 +15,7 @@ use crate::args::{Args, Command};
 pub(crate) fn run(args: Args) -> Result<()> {
     crate::terminal::stop_on_interrupt()?;
     match args.command {
+        Command::Run(call) if call.store.is_some() => recorded::run(call),
         Command::Run(call) => whole::run(call),
         Command::Align(call) => engine::align(call),
         Command::Call(call) => engine::call(call),
@@ -20,6 +24,8 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Interpret(call) => paper::interpret(call),
         Command::Report(call) => paper::report(call),
         Command::Fhir(call) => paper::fhir(call),
+        Command::Store(call) => store::run(call),
+        Command::Audit(call) => store::audit(call),
     }
 }
 

@@ -6,12 +6,15 @@ use clinotype_case::finding::Section;
 use clinotype_genome::{Fault, Result};
 use clinotype_jobs::{
     Machine,
-    run::{self, Input, RunOptions},
+    run::{self, Input, OrderSource, RunOptions},
 };
 
 use crate::{args, clock, terminal::Terminal};
 
 pub(crate) fn run(call: args::Run) -> Result<()> {
+    let out = call
+        .out
+        .ok_or_else(|| Fault::usage("say with --out where the results go, or with --store which store keeps them"))?;
     let machine = Machine::new(call.machine.threads, call.machine.memory)?;
     let terminal = Terminal::new(call.machine.quiet);
     let input = match (call.bam, call.vcf) {
@@ -26,6 +29,7 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
     }
     let options = RunOptions {
         sample: call.sample,
+        stem: None,
         input_sample: call.input_sample,
         input,
         reference: call.reference,
@@ -33,10 +37,11 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
         clinvar: call.clinvar,
         frequencies: call.frequencies,
         targets: call.targets,
-        order: call.order,
+        order: call.order.map(OrderSource::File),
         sex: call.sex,
         build: call.build,
-        out: call.out,
+        notices: Vec::new(),
+        out,
     };
     let clock = clock::clock()?;
     let outcome = run::run(&options, &machine, &terminal, &*clock)?;
@@ -48,7 +53,7 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
 fn print(outcome: &run::Outcome) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let conclusion = &outcome.report.interpretation.conclusion;
-    writeln!(out, "{}", outcome.report.state.words())?;
+    writeln!(out, "{}", outcome.report.state_in_effect().words())?;
     writeln!(out, "{}: {}", conclusion.outcome.word(), conclusion.headline)?;
     for finding in &outcome.report.interpretation.findings {
         let shown = &finding.shown;
@@ -61,6 +66,7 @@ fn print(outcome: &run::Outcome) -> std::io::Result<()> {
                 Section::Carrier => "carrier",
                 Section::Unassigned => "unassigned",
                 Section::Uncertain => "uncertain",
+                Section::NotListed => "not listed",
             },
             shown.symbol.as_deref().unwrap_or("no gene"),
             name.map_or_else(|| finding.variant.key.to_string(), str::to_owned),

@@ -1,0 +1,179 @@
+//! Runs and the queue.
+
+use std::sync::Arc;
+
+use clinotype_jobs::run::Input;
+use clinotype_store::{NewRun, Run, RunState as Kept, Store};
+use clinotype_testkit::demo;
+use uuid::Uuid;
+
+use super::settings;
+use crate::{
+    app::{App, Session},
+    errors,
+    plan::Plan,
+    queue::{Person, Request, Stage},
+    record::RunRecord,
+    times,
+    types::*,
+};
+
+/// Ended runs that the queue shows.
+const ENDED: usize = 50;
+
+/// Puts a run of the case into the queue.
+///
+/// Errors: `wrong_state` where one waits or works already; `invalid_input` where the case has no input files.
+pub(crate) fn enqueue(app: &Arc<App>, session: &Session, case: Uuid) -> Result<RunView, ApiError> {
+    let store = &session.store;
+    let busy = |run: &Run| matches!(run.state, Kept::Queued | Kept::Running);
+    if store.runs(Some(case))?.iter().any(busy) {
+        return Err(errors::wrong_state(
+            "a run of this case waits or works already",
+            "wait until it has ended, or cancel it",
+        ));
+    }
+    let plan = Plan::of(&store.peek_case(case)?)?;
+    let set = settings::find_set(store, &plan.reference_set)?;
+    let (threads, memory_mb) = settings::machine(app, store)?;
+    let act = session.act(app);
+    let request = Request {
+        by: Person::of(&act),
+        plan,
+        notices: if set.synthetic {
+            vec![demo::NOTICE.to_owned()]
+        } else {
+            Vec::new()
+        },
+        set,
+        threads,
+        memory_mb,
+    };
+    request.input()?;
+    let options = serde_json::to_value(&request).map_err(|_| errors::internal("a run cannot be written down"))?;
+    let run = store.queue_run(&act, &NewRun { case, options })?;
+    app.queue.wake(app, store)?;
+    Ok(view(app, &store.run(run.id)?))
+}
+
+fn state(state: Kept) -> RunState {
+    match state {
+        Kept::Queued => RunState::Queued,
+        Kept::Running => RunState::Running,
+        Kept::Done => RunState::Done,
+        Kept::Failed => RunState::Failed,
+        Kept::Cancelled => RunState::Cancelled,
+        Kept::Interrupted => RunState::Interrupted,
+    }
+}
+
+/// A run for the window.
+fn view(app: &App, run: &Run) -> RunView {
+    let record = RunRecord::of(run.summary.as_ref());
+    let mut stages = record.stages.clone();
+    if stages.is_empty() {
+        let from_vcf = Request::read(&run.options)
+            .and_then(|request| request.input())
+            .is_ok_and(|i| matches!(i, Input::Vcf(_)));
+        stages = Stage::all(from_vcf);
+    }
+    for stage in &mut stages {
+        // Left so by a program that was killed in the middle of it.
+        if stage.state == StageState::Working && run.state != Kept::Running {
+            stage.state = StageState::Waiting;
+        }
+    }
+    let (stages, notes) = match app.queue.stages(run.id) {
+        Some(live) => live,
+        None => (stages.iter().map(Stage::view).collect(), record.notes.clone()),
+    };
+    let seconds: Vec<f64> = stages.iter().filter_map(|s| s.seconds).collect();
+    let ended_early = matches!(run.state, Kept::Failed | Kept::Cancelled);
+    let stored = || {
+        Some(ApiError {
+            code: ErrorCode::Internal,
+            message: run.error.clone()?,
+            place: None,
+            hint: run.hint.clone(),
+        })
+    };
+    let error = record.error.clone().or_else(stored).filter(|_| ended_early);
+    RunView {
+        id: run.id.to_string(),
+        case: run.case.to_string(),
+        sample: run.sample.to_string(),
+        state: state(run.state),
+        place: run.queue_position,
+        stages,
+        notes,
+        error,
+        asked: times::text(run.queued_at),
+        started: run.started_at.map(times::text),
+        ended: run.ended_at.map(times::text),
+        seconds: (!seconds.is_empty()).then(|| seconds.iter().sum()),
+    }
+}
+
+/// The runs of a case, newest first.
+pub(crate) fn runs_of(app: &App, store: &Store, case: Uuid) -> Result<Vec<RunView>, ApiError> {
+    Ok(store.runs(Some(case))?.iter().map(|run| view(app, run)).collect())
+}
+
+pub(crate) fn queue(app: &Arc<App>, session: &Session, _: Nothing) -> Result<QueueView, ApiError> {
+    let mut runs = session.store.runs(None)?;
+    // Running, then waiting in their order; the sort is stable, so ended ones stay newest first.
+    runs.sort_by_key(|run| match run.state {
+        Kept::Running => (0, 0),
+        Kept::Queued => (1, run.queue_position.unwrap_or(u32::MAX)),
+        _ => (2, 0),
+    });
+    let ended = |run: &Run| !matches!(run.state, Kept::Running | Kept::Queued);
+    let first_ended = runs.iter().position(ended).unwrap_or(runs.len());
+    runs.truncate(first_ended + ENDED);
+    let runs = runs.iter().map(|run| view(app, run)).collect();
+    Ok(QueueView { runs })
+}
+
+pub(crate) fn start_run(app: &Arc<App>, session: &Session, input: CaseInput) -> Result<RunView, ApiError> {
+    enqueue(app, session, errors::id(&input.case, "case")?)
+}
+
+pub(crate) fn cancel_run(app: &Arc<App>, session: &Session, input: RunInput) -> Result<RunView, ApiError> {
+    let run = errors::id(&input.run, "run")?;
+    app.queue.cancel(&session.store, &session.act(app), run)?;
+    Ok(view(app, &session.store.run(run)?))
+}
+
+pub(crate) fn resume_run(app: &Arc<App>, session: &Session, input: RunInput) -> Result<RunView, ApiError> {
+    let (id, store) = (errors::id(&input.run, "run")?, &session.store);
+    let run = store.run(id)?;
+    match run.state {
+        Kept::Interrupted | Kept::Failed | Kept::Cancelled => {}
+        Kept::Queued | Kept::Running => return Err(errors::wrong_state("this run waits or works already", "")),
+        Kept::Done => {
+            return Err(errors::wrong_state(
+                "this run has ended well",
+                "start a new run of the case",
+            ));
+        }
+    }
+    let newest = store.runs(Some(run.case))?.first().map(|newest| newest.id);
+    if newest != Some(id) {
+        return Err(errors::wrong_state(
+            "a newer run of this case was asked for after this one",
+            "resume the newest run, or start a new one",
+        ));
+    }
+    store.requeue_run(&session.act(app), id)?;
+    app.queue.wake(app, store)?;
+    Ok(view(app, &store.run(id)?))
+}
+
+pub(crate) fn move_run(app: &Arc<App>, session: &Session, input: MoveInput) -> Result<QueueView, ApiError> {
+    let run = errors::id(&input.run, "run")?;
+    if input.place == 0 {
+        return Err(errors::invalid("place", "places are counted from 1"));
+    }
+    session.store.move_in_queue(&session.act(app), run, input.place)?;
+    queue(app, session, Nothing {})
+}

@@ -1,0 +1,12 @@
+//! Runs, variants, decisions, reports and exports on a tiny case, through the operations as the window calls them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what helpers of tests expect is what they test"
+)]
+
+mod common;
+mod files;
+mod review;
+mod runs;
