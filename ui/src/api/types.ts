@@ -1,0 +1,2202 @@
+// Generated from crates/api by `cargo xtask gen-types`. Do not edit.
+
+/**
+ * What went wrong, for a person and for the program.
+ */
+export type ApiError = { 
+/**
+ * Stable code.
+ */
+code: ErrorCode, 
+/**
+ * One sentence: what. Never patient data.
+ */
+message: string, 
+/**
+ * Where: file, line, contig:position, or the form's field.
+ */
+place: string | null, 
+/**
+ * What to do.
+ */
+hint: string | null, };
+
+/**
+ * Verdict on the audit trail.
+ */
+export type AuditVerdict = { 
+/**
+ * Whether the chain is whole and ends where the anchor says.
+ */
+intact: boolean, 
+/**
+ * Rows read.
+ */
+rows: number, 
+/**
+ * Sequence number of the first bad row.
+ */
+first_bad: number | null, 
+/**
+ * In words.
+ */
+words: string, };
+
+/**
+ * Which case.
+ */
+export type CaseInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, };
+
+/**
+ * A case on the worklist.
+ */
+export type CaseRow = { 
+/**
+ * Identifier of the case.
+ */
+id: string, 
+/**
+ * Accession.
+ */
+sample: string, 
+/**
+ * Family name first; absent: UNIDENTIFIED.
+ */
+patient: string | null, 
+/**
+ * Identifiers.
+ */
+identifiers: Array<string>, 
+/**
+ * Test.
+ */
+test: string | null, 
+/**
+ * Indication.
+ */
+indication: string | null, 
+/**
+ * State.
+ */
+state: CaseState, 
+/**
+ * Percent of the present run.
+ */
+percent: number | null, 
+/**
+ * `POSITIVE`, ... of the newest interpretation.
+ */
+outcome: string | null, 
+/**
+ * Worst check of the quality page.
+ */
+quality: string | null, 
+/**
+ * When it was made.
+ */
+received: string, 
+/**
+ * When it last changed.
+ */
+changed: string, 
+/**
+ * Of the demonstration.
+ */
+synthetic: boolean, };
+
+/**
+ * Column of the worklist.
+ */
+export type CaseSort = "changed" | "sample" | "patient" | "state" | "received";
+
+/**
+ * Where a case stands, in the order of its life.
+ */
+export type CaseState = "received" | "queued" | "running" | "stopped" | "called" | "in_review" | "drafted";
+
+/**
+ * The head of every page of a case, and its overview.
+ */
+export type CaseView = { 
+/**
+ * Worklist row.
+ */
+row: CaseRow, 
+/**
+ * Build of the newest run.
+ */
+build: string | null, 
+/**
+ * Order as given; absent: UNIDENTIFIED.
+ */
+order: OrderForm | null, 
+/**
+ * Reference set.
+ */
+reference_set: string | null, 
+/**
+ * Its name.
+ */
+reference_name: string | null, 
+/**
+ * Input files.
+ */
+inputs: Array<InputFile>, 
+/**
+ * Runs, newest first.
+ */
+runs: Array<RunView>, 
+/**
+ * Conclusion of the newest interpretation with the decisions in effect.
+ */
+conclusion: ConclusionView | null, 
+/**
+ * Data releases, rules and software of the newest run.
+ */
+releases: Array<ReleaseView>, 
+/**
+ * Files that the store keeps.
+ */
+files: Array<StoredFile>, 
+/**
+ * `DRAFT` until signed.
+ */
+draft: boolean, 
+/**
+ * Notices such as SYNTHETIC.
+ */
+notices: Array<string>, 
+/**
+ * Number of variants in the store.
+ */
+variants: number | null, 
+/**
+ * Versions of the report.
+ */
+reports: number, };
+
+/**
+ * Which cases to list.
+ */
+export type CasesInput = { 
+/**
+ * Words: accession, patient name or identifier, order, gene. Searches are audited.
+ */
+search: string, 
+/**
+ * Only these states; empty: all.
+ */
+states: Array<CaseState>, 
+/**
+ * Column.
+ */
+sort: CaseSort, 
+/**
+ * Descending.
+ */
+descending: boolean, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, };
+
+/**
+ * A window of the worklist.
+ */
+export type CasesOutput = { 
+/**
+ * Matching cases.
+ */
+total: number, 
+/**
+ * The rows.
+ */
+rows: Array<CaseRow>, 
+/**
+ * Cases per state for the present search, whatever states are asked for.
+ */
+states: Array<StateCount>, };
+
+/**
+ * A check.
+ */
+export type CheckView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Result.
+ */
+result: CheckWord, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * Result of a check.
+ */
+export type CheckWord = "pass" | "warn" | "fail" | "not_assessed";
+
+/**
+ * Class with its absence.
+ */
+export type ClassStep = "not_classified" | "benign" | "likely_benign" | "uncertain" | "likely_pathogenic" | "pathogenic";
+
+/**
+ * Class by rule.
+ */
+export type ClassificationView = { 
+/**
+ * Class.
+ */
+class: ClassStep, 
+/**
+ * Points, pathogenic minus benign.
+ */
+points: number, 
+/**
+ * Pathogenic points.
+ */
+pathogenic_points: number, 
+/**
+ * Benign points.
+ */
+benign_points: number, 
+/**
+ * Class by the combining rules of 2015.
+ */
+class_2015: ClassStep, 
+/**
+ * Posterior probability.
+ */
+posterior: number, 
+/**
+ * Flags.
+ */
+flags: Array<string>, 
+/**
+ * Criteria: met, not met, not applicable, not evaluated.
+ */
+criteria: Array<CriterionView>, };
+
+/**
+ * What ClinVar says, in steps.
+ */
+export type ClinvarStep = "not_evaluated" | "not_listed" | "pathogenic" | "conflicting" | "uncertain" | "benign" | "other";
+
+/**
+ * ClinVar record.
+ */
+export type ClinvarView = { 
+/**
+ * Step.
+ */
+step: ClinvarStep, 
+/**
+ * Why it was not evaluated.
+ */
+reason: string | null, 
+/**
+ * Significance.
+ */
+significance: string | null, 
+/**
+ * Review status.
+ */
+review_status: string | null, 
+/**
+ * Stars, 0 to 4.
+ */
+stars: number | null, 
+/**
+ * Conditions.
+ */
+conditions: Array<string>, 
+/**
+ * Conflicting counts.
+ */
+conflicts: string | null, 
+/**
+ * Variation id.
+ */
+variation_id: string | null, 
+/**
+ * Release of the file.
+ */
+release: string | null, };
+
+/**
+ * A value that a criterion compared.
+ */
+export type Compared = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Value.
+ */
+value: string, };
+
+/**
+ * What the interpretation concludes.
+ */
+export type ConclusionView = { 
+/**
+ * `POSITIVE`, `CARRIER`, `UNCERTAIN`, `NEGATIVE` or `INCONCLUSIVE`.
+ */
+outcome: string, 
+/**
+ * One sentence.
+ */
+headline: string, 
+/**
+ * Sentences.
+ */
+interpretation: Array<string>, 
+/**
+ * Recommendations.
+ */
+recommendations: Array<string>, 
+/**
+ * Limits.
+ */
+limits: Array<string>, 
+/**
+ * Reported findings that no person has decided on yet.
+ */
+not_reviewed: number, };
+
+/**
+ * Coverage by gene.
+ */
+export type CoverageView = { 
+/**
+ * What was measured.
+ */
+over: string, 
+/**
+ * Depth below which a base is a gap.
+ */
+threshold: number, 
+/**
+ * Bases measured.
+ */
+bases: number, 
+/**
+ * Mean depth.
+ */
+mean_depth: number | null, 
+/**
+ * Fraction of bases, 0 to 1.
+ */
+at_least_10: number | null, 
+/**
+ * Fraction of bases, 0 to 1.
+ */
+at_least_20: number | null, 
+/**
+ * Fraction of bases, 0 to 1.
+ */
+at_least_30: number | null, 
+/**
+ * Genes.
+ */
+genes: Array<GeneCoverageView>, };
+
+/**
+ * State of a criterion.
+ */
+export type CriterionState = "met" | "not_met" | "not_applicable" | "not_evaluated";
+
+/**
+ * A criterion.
+ */
+export type CriterionView = { 
+/**
+ * `PVS1`, ...
+ */
+code: string, 
+/**
+ * `PM2_Supporting`, ...
+ */
+label: string, 
+/**
+ * `met`, `not_met`, `not_applicable`, `not_evaluated`.
+ */
+state: CriterionState, 
+/**
+ * Points; negative for benign.
+ */
+points: number, 
+/**
+ * Sentence.
+ */
+sentence: string, 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * Rule.
+ */
+rule: string, 
+/**
+ * Rule version.
+ */
+rule_version: string, 
+/**
+ * What was compared: name and value.
+ */
+compared: Array<Compared>, };
+
+/**
+ * A decision.
+ */
+export type DecideInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Identifier of the variant.
+ */
+variant: number, 
+/**
+ * Class.
+ */
+class: ClassStep, 
+/**
+ * Why; needed when it differs from the proposed class.
+ */
+reason: string, };
+
+/**
+ * A person's decision on a class.
+ */
+export type DecisionView = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Class.
+ */
+class: ClassStep, 
+/**
+ * Class that the rules proposed then.
+ */
+proposed: ClassStep, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * Role.
+ */
+role: Role, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Withdrawn by whom and when.
+ */
+withdrawn: string | null, };
+
+/**
+ * Variants dropped for one reason.
+ */
+export type DroppedView = { 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * Why an operation was refused.
+ */
+export type ErrorCode = "invalid_input" | "not_found" | "locked" | "no_store" | "wrong_passphrase" | "store_in_use" | "newer_schema" | "damaged" | "not_allowed" | "wrong_state" | "io" | "resource" | "cancelled" | "internal";
+
+/**
+ * Depth over an exon.
+ */
+export type ExonView = { 
+/**
+ * Number.
+ */
+exon: number, 
+/**
+ * Contig.
+ */
+contig: string, 
+/**
+ * First base, 1-based.
+ */
+start: number, 
+/**
+ * Last base, 1-based inclusive.
+ */
+end: number, 
+/**
+ * Mean depth.
+ */
+mean: number, 
+/**
+ * Lowest depth.
+ */
+lowest: number, 
+/**
+ * Fraction of bases at or above the threshold.
+ */
+complete: number, 
+/**
+ * Mean depth in equal bins from `start` to `end`.
+ */
+bins: Array<number>, };
+
+/**
+ * An export: the one way that patient data leaves the store.
+ */
+export type ExportInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Version of the report; for a VCF, the newest run.
+ */
+version: number | null, 
+/**
+ * What.
+ */
+kind: ExportKind, 
+/**
+ * Absolute path of the new file. An existing file is not replaced.
+ */
+path: string, 
+/**
+ * To whom.
+ */
+recipient: string, 
+/**
+ * What for.
+ */
+purpose: string, };
+
+/**
+ * What to export.
+ */
+export type ExportKind = "pdf" | "html" | "fhir" | "vcf";
+
+/**
+ * What was written.
+ */
+export type ExportOutput = { 
+/**
+ * Path.
+ */
+path: string, 
+/**
+ * Bytes.
+ */
+bytes: number, 
+/**
+ * SHA-256.
+ */
+sha256: string, };
+
+/**
+ * An export of the past (accounting of disclosures).
+ */
+export type ExportRow = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * What.
+ */
+kind: ExportKind, 
+/**
+ * Version of the report.
+ */
+version: number | null, 
+/**
+ * To whom.
+ */
+recipient: string, 
+/**
+ * What for.
+ */
+purpose: string, 
+/**
+ * SHA-256.
+ */
+sha256: string, };
+
+/**
+ * Exports of a case, newest first.
+ */
+export type ExportsOutput = { 
+/**
+ * Rows.
+ */
+rows: Array<ExportRow>, };
+
+/**
+ * A figure. `value` absent: not measured.
+ */
+export type FigureView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Value as printed, with its unit.
+ */
+value: string | null, 
+/**
+ * Group: `reads`, `variants`, `sex`.
+ */
+group: string, };
+
+/**
+ * Step of population frequency.
+ */
+export type FrequencyStep = "not_evaluated" | "absent" | "below1e5" | "below1e4" | "below1e3" | "below1e2" | "below5e2" | "common";
+
+/**
+ * Population frequency.
+ */
+export type FrequencyView = { 
+/**
+ * Step.
+ */
+step: FrequencyStep, 
+/**
+ * Why it was not evaluated.
+ */
+reason: string | null, 
+/**
+ * Frequency.
+ */
+frequency: number | null, 
+/**
+ * AC.
+ */
+allele_count: number | null, 
+/**
+ * AN.
+ */
+allele_number: number | null, 
+/**
+ * Homozygotes.
+ */
+homozygotes: number | null, 
+/**
+ * Filtering allele frequency.
+ */
+filtering_frequency: number | null, 
+/**
+ * Group of the filtering frequency.
+ */
+group: string | null, 
+/**
+ * Filters of the source.
+ */
+filters: Array<string>, 
+/**
+ * Release.
+ */
+release: string | null, };
+
+/**
+ * A step of the filter.
+ */
+export type FunnelView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Variants that remain.
+ */
+kept: number, 
+/**
+ * Dropped, with reasons.
+ */
+dropped: Array<DroppedView>, 
+/**
+ * How many of the dropped ones ClinVar calls (likely) pathogenic.
+ */
+dropped_clinvar_pathogenic: number, };
+
+/**
+ * A stretch below the threshold.
+ */
+export type GapView = { 
+/**
+ * Exon number.
+ */
+exon: number, 
+/**
+ * Contig.
+ */
+contig: string, 
+/**
+ * First base, 1-based.
+ */
+start: number, 
+/**
+ * Last base, 1-based inclusive.
+ */
+end: number, 
+/**
+ * Lowest depth.
+ */
+lowest: number, 
+/**
+ * Mean depth.
+ */
+mean: number, };
+
+/**
+ * Where the application stands.
+ */
+export type Gate = "set_up" | "locked" | "open";
+
+/**
+ * Coverage of a gene.
+ */
+export type GeneCoverageView = { 
+/**
+ * Symbol.
+ */
+gene: string, 
+/**
+ * Transcript.
+ */
+transcript: string, 
+/**
+ * Coding bases.
+ */
+bases: number, 
+/**
+ * Mean depth.
+ */
+mean_depth: number | null, 
+/**
+ * Fraction.
+ */
+at_least_10: number | null, 
+/**
+ * Fraction.
+ */
+at_least_20: number | null, 
+/**
+ * Fraction.
+ */
+at_least_30: number | null, 
+/**
+ * Gaps.
+ */
+gaps: Array<GapView>, };
+
+/**
+ * Which gene of which case.
+ */
+export type GeneInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Symbol.
+ */
+gene: string, };
+
+/**
+ * Gene and disease.
+ */
+export type GeneView = { 
+/**
+ * Symbol.
+ */
+symbol: string, 
+/**
+ * HGNC id.
+ */
+hgnc_id: string, 
+/**
+ * Disease.
+ */
+disease: string, 
+/**
+ * Inheritance.
+ */
+inheritance: string | null, 
+/**
+ * Whether loss of function is a mechanism.
+ */
+loss_of_function: boolean | null, 
+/**
+ * Validity.
+ */
+validity: string | null, 
+/**
+ * Source.
+ */
+source: string, };
+
+/**
+ * Gene symbols to check against a reference set.
+ */
+export type GenesInput = { 
+/**
+ * Reference set.
+ */
+reference_set: string, 
+/**
+ * Text as pasted: symbols separated by anything but letters, digits, `-`, `.`, `@`.
+ */
+text: string, };
+
+/**
+ * Which symbols the transcripts have.
+ */
+export type GenesOutput = { 
+/**
+ * Known, in the spelling of the transcripts.
+ */
+known: Array<string>, 
+/**
+ * Unknown to them.
+ */
+unknown: Array<string>, };
+
+/**
+ * The history of a case.
+ */
+export type HistoryOutput = { 
+/**
+ * Newest first.
+ */
+rows: Array<HistoryRow>, };
+
+/**
+ * An entry of the audit trail.
+ */
+export type HistoryRow = { 
+/**
+ * Sequence number.
+ */
+seq: number, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Who: printed name and role.
+ */
+who: string, 
+/**
+ * What was done.
+ */
+action: string, 
+/**
+ * Field that changed.
+ */
+field: string | null, 
+/**
+ * Before.
+ */
+old: string | null, 
+/**
+ * After.
+ */
+new: string | null, 
+/**
+ * Why.
+ */
+reason: string | null, };
+
+/**
+ * An identifier of the patient.
+ */
+export type IdentifierForm = { 
+/**
+ * For example `MRN`.
+ */
+label: string, 
+/**
+ * System URI.
+ */
+system: string, 
+/**
+ * Value.
+ */
+value: string, };
+
+/**
+ * An input of a case.
+ */
+export type InputFile = { 
+/**
+ * Path on this machine.
+ */
+path: string, 
+/**
+ * Kind.
+ */
+kind: InputKind, 
+/**
+ * Which mate, for FASTQ: 1 or 2.
+ */
+mate: number | null, 
+/**
+ * Number of the pair, from 1, for FASTQ.
+ */
+pair: number | null, 
+/**
+ * Bytes.
+ */
+bytes: number | null, };
+
+/**
+ * Kind of an input file, told by its content.
+ */
+export type InputKind = "fastq" | "bam" | "vcf" | "order" | "unknown";
+
+/**
+ * Paths that a person dropped, chose or typed.
+ */
+export type InspectInput = { 
+/**
+ * Absolute paths.
+ */
+paths: Array<string>, };
+
+/**
+ * What the paths are.
+ */
+export type InspectOutput = { 
+/**
+ * Files, FASTQ in pairs.
+ */
+files: Array<InputFile>, 
+/**
+ * Sample names that the files state (@RG SM, VCF columns).
+ */
+samples: Array<string>, 
+/**
+ * Accession proposed from the file names; a person confirms it.
+ */
+accession: string | null, 
+/**
+ * Order that was among the paths.
+ */
+order: OrderForm | null, 
+/**
+ * What cannot be used, and why: path and words.
+ */
+problems: Array<Problem>, };
+
+/**
+ * Move of a waiting run.
+ */
+export type MoveInput = { 
+/**
+ * Identifier of the run.
+ */
+run: string, 
+/**
+ * New place, from 1.
+ */
+place: number, };
+
+/**
+ * A new case.
+ */
+export type NewCaseInput = { 
+/**
+ * Accession, `[A-Za-z0-9._-]{1,64}`, never a name.
+ */
+sample: string, 
+/**
+ * Sample name in the input, where it differs.
+ */
+input_sample: string | null, 
+/**
+ * Absent: UNIDENTIFIED.
+ */
+order: OrderForm | null, 
+/**
+ * `female`, `male` or `unknown`, where no order states it.
+ */
+sex?: string, 
+/**
+ * Files as `inspect` told them.
+ */
+files: Array<InputFile>, 
+/**
+ * Reference set.
+ */
+reference_set: string, 
+/**
+ * Start the run at once.
+ */
+start: boolean, };
+
+/**
+ * An operation without input.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * The order as the form holds it. Empty text: not given.
+ */
+export type OrderForm = { 
+/**
+ * Family name.
+ */
+family: string, 
+/**
+ * Given names, separated by spaces.
+ */
+given: string, 
+/**
+ * Date of birth.
+ */
+birth_date: string, 
+/**
+ * `female`, `male` or `unknown`.
+ */
+sex: string, 
+/**
+ * At least two.
+ */
+identifiers: Array<IdentifierForm>, 
+/**
+ * Specimen.
+ */
+specimen_id: string, 
+/**
+ * Specimen type.
+ */
+specimen_type: string, 
+/**
+ * Date.
+ */
+collected: string, 
+/**
+ * Date.
+ */
+received: string, 
+/**
+ * Condition on receipt.
+ */
+condition: string, 
+/**
+ * Order number.
+ */
+order_id: string, 
+/**
+ * Test.
+ */
+test: string, 
+/**
+ * Test code.
+ */
+code: string, 
+/**
+ * Date of the order.
+ */
+order_date: string, 
+/**
+ * Clinician's family name.
+ */
+clinician_family: string, 
+/**
+ * Clinician's given names.
+ */
+clinician_given: string, 
+/**
+ * Clinician's identifier.
+ */
+clinician_identifier: string, 
+/**
+ * System URI of it, where an order file states one; a form hands it on.
+ */
+clinician_identifier_system?: string, 
+/**
+ * What people call it, where an order file states it; a form hands it on.
+ */
+clinician_identifier_label?: string, 
+/**
+ * Organization.
+ */
+organization: string, 
+/**
+ * Laboratory.
+ */
+laboratory_name: string, 
+/**
+ * Laboratory's address.
+ */
+laboratory_address: string, 
+/**
+ * Contact.
+ */
+laboratory_contact: string, 
+/**
+ * Accreditation.
+ */
+laboratory_accreditation: string, 
+/**
+ * Indication.
+ */
+indication: string, 
+/**
+ * HPO terms, `HP:0000000`.
+ */
+hpo: Array<string>, 
+/**
+ * Gene symbols; empty: every gene of the transcripts.
+ */
+genes: Array<string>, 
+/**
+ * Consent to secondary findings; absent: not asked.
+ */
+secondary_findings: boolean | null, 
+/**
+ * Whether variants of uncertain significance are listed.
+ */
+list_vus: boolean, 
+/**
+ * Name of the laboratory's policy.
+ */
+policy: string, };
+
+/**
+ * A changed order of a case.
+ */
+export type OrderInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * The new order.
+ */
+order: OrderForm, 
+/**
+ * Why it is changed.
+ */
+reason: string, };
+
+/**
+ * Change of the own passphrase.
+ */
+export type PassphraseInput = { 
+/**
+ * The present one.
+ */
+old: string, 
+/**
+ * The new one.
+ */
+new: string, };
+
+/**
+ * A person on the unlock page.
+ */
+export type PersonName = { 
+/**
+ * Log-in name.
+ */
+id: string, 
+/**
+ * Printed name.
+ */
+name: string, };
+
+/**
+ * A named filter that the program ships or the laboratory keeps.
+ */
+export type Preset = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Version; changes with the filter.
+ */
+version: number, 
+/**
+ * What it is for.
+ */
+words: string, 
+/**
+ * The filter.
+ */
+filter: VariantFilter, };
+
+/**
+ * The presets.
+ */
+export type PresetsOutput = { 
+/**
+ * In the order of the menu.
+ */
+presets: Array<Preset>, };
+
+/**
+ * The very bytes of a version.
+ */
+export type PreviewView = { 
+/**
+ * Version.
+ */
+version: number, 
+/**
+ * Token of the PDF.
+ */
+pdf: string, 
+/**
+ * SHA-256 of the PDF.
+ */
+sha256: string, 
+/**
+ * Pages.
+ */
+pages: number, };
+
+/**
+ * A problem with one thing that a person gave.
+ */
+export type Problem = { 
+/**
+ * Path or form field.
+ */
+place: string, 
+/**
+ * What, and what to do.
+ */
+words: string, };
+
+/**
+ * Checks an order or a new case without keeping anything: one problem per field.
+ */
+export type Problems = { 
+/**
+ * Empty: good.
+ */
+problems: Array<Problem>, };
+
+/**
+ * Depth along the coding exons of a gene, measured now from the kept alignments.
+ */
+export type ProfileView = { 
+/**
+ * Symbol.
+ */
+gene: string, 
+/**
+ * Transcript.
+ */
+transcript: string, 
+/**
+ * Depth below which a base is a gap.
+ */
+threshold: number, 
+/**
+ * Exons in the order of the transcript.
+ */
+exons: Array<ExonView>, };
+
+/**
+ * Quality of the newest run.
+ */
+export type QualityView = { 
+/**
+ * Worst of the checks.
+ */
+verdict: CheckWord, 
+/**
+ * Checks with reasons.
+ */
+checks: Array<CheckView>, 
+/**
+ * Figures with their names and units, in the order of the page.
+ */
+figures: Array<FigureView>, 
+/**
+ * Coverage over coding exons; absent: not assessed, `coverage_reason` says why.
+ */
+coverage: CoverageView | null, 
+/**
+ * Why coverage was not assessed.
+ */
+coverage_reason: string | null, };
+
+/**
+ * The queue: the running run, those that wait, and the newest that ended.
+ */
+export type QueueView = { 
+/**
+ * Running, then waiting in order, then ended, newest first (at most 50).
+ */
+runs: Array<RunView>, };
+
+/**
+ * What the read view may load: tokens for this session, never paths.
+ */
+export type ReadsView = { 
+/**
+ * Build, for igv's own labels.
+ */
+build: string, 
+/**
+ * Sample's label.
+ */
+sample: string, 
+/**
+ * FASTA.
+ */
+fasta: string, 
+/**
+ * FASTA index.
+ */
+fai: string, 
+/**
+ * BGZF index of the FASTA, where it is compressed.
+ */
+gzi: string | null, 
+/**
+ * Alignments; absent: a VCF was given.
+ */
+bam: string | null, 
+/**
+ * Index of the alignments.
+ */
+bai: string | null, 
+/**
+ * Variants.
+ */
+vcf: string | null, 
+/**
+ * Index of the variants.
+ */
+tbi: string | null, 
+/**
+ * Contigs of the reference as the files name them.
+ */
+contigs: Array<string>, };
+
+/**
+ * Reference, transcripts and sources that runs use together.
+ */
+export type ReferenceSet = { 
+/**
+ * Identifier; absent for a new one.
+ */
+id: string | null, 
+/**
+ * Name that the laboratory gives it.
+ */
+name: string, 
+/**
+ * FASTA, plain or BGZF.
+ */
+reference: string, 
+/**
+ * GFF3.
+ */
+transcripts: string, 
+/**
+ * ClinVar VCF.
+ */
+clinvar: string | null, 
+/**
+ * Frequencies VCF.
+ */
+frequencies: string | null, 
+/**
+ * Targets BED.
+ */
+targets: string | null, 
+/**
+ * Asserted build, where the files prove none: `GRCh37` or `GRCh38`.
+ */
+build: string | null, 
+/**
+ * Whether it is the demonstration's, whose results are SYNTHETIC.
+ */
+synthetic: boolean, };
+
+/**
+ * A reference set with what was found in its files.
+ */
+export type ReferenceSetView = { 
+/**
+ * The set.
+ */
+set: ReferenceSet, 
+/**
+ * Build that its contigs prove.
+ */
+build: string | null, 
+/**
+ * What is wrong with its files now; empty: usable.
+ */
+problems: Array<string>, };
+
+/**
+ * The reference sets of the workstation.
+ */
+export type ReferenceSets = { 
+/**
+ * By name.
+ */
+sets: Array<ReferenceSetView>, };
+
+/**
+ * A source with its release.
+ */
+export type ReleaseView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Version or date.
+ */
+release: string, 
+/**
+ * SHA-256 of the file, where there is one.
+ */
+sha256: string | null, };
+
+/**
+ * Which version.
+ */
+export type ReportInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Version.
+ */
+version: number, };
+
+/**
+ * A version of the report.
+ */
+export type ReportVersion = { 
+/**
+ * From 1.
+ */
+version: number, 
+/**
+ * `DRAFT - NOT REVIEWED`, `DRAFT - NOT SIGNED`.
+ */
+state: string, 
+/**
+ * When.
+ */
+made: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * Outcome.
+ */
+outcome: string, 
+/**
+ * SHA-256 of the PDF.
+ */
+pdf_sha256: string, 
+/**
+ * Whether decisions, order or run have changed since.
+ */
+outdated: boolean, };
+
+/**
+ * Versions, newest first.
+ */
+export type ReportsOutput = { 
+/**
+ * Versions.
+ */
+versions: Array<ReportVersion>, };
+
+/**
+ * What a person may do.
+ */
+export type Role = "viewer" | "technician" | "clinician" | "admin";
+
+/**
+ * Which run.
+ */
+export type RunInput = { 
+/**
+ * Identifier of the run.
+ */
+run: string, };
+
+/**
+ * State of a run.
+ */
+export type RunState = "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+
+/**
+ * A run of a case.
+ */
+export type RunView = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Case.
+ */
+case: string, 
+/**
+ * Accession.
+ */
+sample: string, 
+/**
+ * State.
+ */
+state: RunState, 
+/**
+ * Place in the queue, from 1, while it waits.
+ */
+place: number | null, 
+/**
+ * Stages in their order.
+ */
+stages: Array<StageView>, 
+/**
+ * Notes of the engine, for example renamed contigs.
+ */
+notes: Array<string>, 
+/**
+ * Why it failed.
+ */
+error: ApiError | null, 
+/**
+ * Asked for.
+ */
+asked: string, 
+/**
+ * Started.
+ */
+started: string | null, 
+/**
+ * Ended.
+ */
+ended: string | null, 
+/**
+ * Seconds of work so far.
+ */
+seconds: number | null, };
+
+/**
+ * First-run set-up.
+ */
+export type SetUpInput = { 
+/**
+ * Log-in name, `[a-z0-9._-]{1,32}`.
+ */
+user: string, 
+/**
+ * Printed name.
+ */
+name: string, 
+/**
+ * At least 12 characters.
+ */
+passphrase: string, };
+
+/**
+ * What set-up made.
+ */
+export type SetUpOutput = { 
+/**
+ * The state now.
+ */
+status: Status, 
+/**
+ * Opens the store when every passphrase is lost. Shown once; it is not kept.
+ */
+recovery_key: string, };
+
+/**
+ * Settings of the workstation and the person.
+ */
+export type Settings = { 
+/**
+ * `system`, `light`, `dark` or `contrast`.
+ */
+theme: Theme, 
+/**
+ * 1 to 120.
+ */
+lock_minutes: number, 
+/**
+ * Whether single letters act as keys (WCAG 2.1.4).
+ */
+single_keys: boolean, 
+/**
+ * Threads of a run; 0: all.
+ */
+threads: number, 
+/**
+ * Memory of a run in MB; absent: three quarters of what is free.
+ */
+memory_mb: number | null, };
+
+/**
+ * State of a stage.
+ */
+export type StageState = "waiting" | "working" | "done" | "resumed" | "skipped" | "failed";
+
+/**
+ * A stage of a run.
+ */
+export type StageView = { 
+/**
+ * `align`, `call`, `annotate`, `coverage`, `interpret`, `report`, `fhir`, `store`.
+ */
+name: string, 
+/**
+ * In words.
+ */
+words: string, 
+/**
+ * State.
+ */
+state: StageState, 
+/**
+ * 0 to 100, where it can be told.
+ */
+percent: number | null, 
+/**
+ * Seconds left, where they can be told.
+ */
+seconds_left: number | null, 
+/**
+ * Seconds of work.
+ */
+seconds: number | null, };
+
+/**
+ * Cases in a state.
+ */
+export type StateCount = { 
+/**
+ * State.
+ */
+state: CaseState, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * The state of the application; it can be asked at any time and holds no patient data.
+ */
+export type Status = { 
+/**
+ * Where it stands.
+ */
+gate: Gate, 
+/**
+ * Version with commit.
+ */
+version: string, 
+/**
+ * Folder of the store.
+ */
+store: string, 
+/**
+ * Who works; absent when locked.
+ */
+user: UserView | null, 
+/**
+ * People who can unlock; empty before set-up.
+ */
+people: Array<PersonName>, 
+/**
+ * Minutes without a key or pointer after which the window locks.
+ */
+lock_minutes: number, 
+/**
+ * Why the last lock came: `idle` or `asked`; absent after a start.
+ */
+locked_by: string | null, 
+/**
+ * The newest problem of the store that a person must know (a damaged file, a reconciled crash), in words.
+ */
+warnings: Array<string>, };
+
+/**
+ * A file that the store keeps, encrypted.
+ */
+export type StoredFile = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Role: `bam`, `vcf`, `annotated_vcf`, `pdf`, ...
+ */
+role: string, 
+/**
+ * Plain bytes.
+ */
+bytes: number, 
+/**
+ * SHA-256 of the plain bytes.
+ */
+sha256: string, };
+
+/**
+ * Colours of the window.
+ */
+export type Theme = "system" | "light" | "dark" | "contrast";
+
+/**
+ * A transcript's view of the variant.
+ */
+export type TranscriptView = { 
+/**
+ * Accession with version.
+ */
+transcript: string, 
+/**
+ * Gene.
+ */
+gene: string | null, 
+/**
+ * `MANE Select`, `MANE Plus Clinical`.
+ */
+mane: string | null, 
+/**
+ * Whether rows and report show this one.
+ */
+shown: boolean, 
+/**
+ * Biotype.
+ */
+biotype: string | null, 
+/**
+ * SO terms.
+ */
+consequences: Array<string>, 
+/**
+ * Impact.
+ */
+impact: string, 
+/**
+ * `exon 2 of 23`.
+ */
+place: string | null, 
+/**
+ * c. or n. name.
+ */
+hgvs_c: string | null, 
+/**
+ * p. name.
+ */
+hgvs_p: string | null, 
+/**
+ * Protein accession.
+ */
+protein: string | null, 
+/**
+ * Warnings.
+ */
+warnings: Array<string>, };
+
+/**
+ * Unlock. `passphrase` may be the recovery key.
+ */
+export type UnlockInput = { 
+/**
+ * Log-in name.
+ */
+user: string, 
+/**
+ * Passphrase or recovery key.
+ */
+passphrase: string, };
+
+/**
+ * The person at work.
+ */
+export type UserView = { 
+/**
+ * Log-in name.
+ */
+id: string, 
+/**
+ * Printed name.
+ */
+name: string, 
+/**
+ * Role.
+ */
+role: Role, };
+
+/**
+ * Filters of the variant table. Empty lists: no restriction.
+ */
+export type VariantFilter = { 
+/**
+ * Only variants that failed no filter of the caller and reach the limits of quality and depth.
+ */
+passed: boolean, 
+/**
+ * Only variants in the ordered genes.
+ */
+ordered: boolean, 
+/**
+ * Impact: `HIGH`, `MODERATE`, `LOW`, `MODIFIER`.
+ */
+impacts: Array<string>, 
+/**
+ * Steps of population frequency.
+ */
+frequencies: Array<FrequencyStep>, 
+/**
+ * ClinVar.
+ */
+clinvar: Array<ClinvarStep>, 
+/**
+ * Class in effect, or proposed.
+ */
+classes: Array<ClassStep>, 
+/**
+ * Zygosity words: `heterozygous`, ...
+ */
+zygosities: Array<string>, 
+/**
+ * `snv`, `indel`, `other`.
+ */
+kinds: Array<string>, 
+/**
+ * Gene symbol (start of), `chr7:117559500-117559600`, `chr7:117559593`, or the start of a c. or p. name.
+ */
+text: string, 
+/**
+ * Alleles that ClinVar calls (likely) pathogenic pass the filters of impact and frequency whatever they are.
+ */
+keep_clinvar_pathogenic: boolean, };
+
+/**
+ * Which variant.
+ */
+export type VariantInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Identifier of the variant.
+ */
+variant: number, };
+
+/**
+ * A row of the variant table.
+ */
+export type VariantRow = { 
+/**
+ * Identifier within the case.
+ */
+id: number, 
+/**
+ * Contig.
+ */
+contig: string, 
+/**
+ * Position, 1-based.
+ */
+position: number, 
+/**
+ * REF.
+ */
+reference: string, 
+/**
+ * ALT.
+ */
+alternate: string, 
+/**
+ * Gene of the shown transcript.
+ */
+gene: string | null, 
+/**
+ * c. or n. name.
+ */
+hgvs_c: string | null, 
+/**
+ * p. name.
+ */
+hgvs_p: string | null, 
+/**
+ * Most severe SO term of the shown transcript, in words.
+ */
+consequence: string | null, 
+/**
+ * Impact.
+ */
+impact: string | null, 
+/**
+ * Zygosity in words.
+ */
+zygosity: string, 
+/**
+ * Reads that carry the allele.
+ */
+alternate_depth: number | null, 
+/**
+ * Reads.
+ */
+depth: number | null, 
+/**
+ * QUAL.
+ */
+quality: number | null, 
+/**
+ * Filters that it failed; empty: passed; absent: filters were not applied.
+ */
+failed: Array<string> | null, 
+/**
+ * Frequency step.
+ */
+frequency_step: FrequencyStep, 
+/**
+ * Frequency.
+ */
+frequency: number | null, 
+/**
+ * ClinVar step.
+ */
+clinvar_step: ClinvarStep, 
+/**
+ * ClinVar's own words.
+ */
+clinvar: string | null, 
+/**
+ * Class in effect.
+ */
+class: ClassStep, 
+/**
+ * Points of the proposed class.
+ */
+points: number | null, 
+/**
+ * Whether a person has decided.
+ */
+reviewed: boolean, };
+
+/**
+ * Column of the variant table.
+ */
+export type VariantSort = "priority" | "position" | "gene" | "frequency" | "quality" | "depth";
+
+/**
+ * Everything about one variant.
+ */
+export type VariantView = { 
+/**
+ * Row.
+ */
+row: VariantRow, 
+/**
+ * g. name.
+ */
+hgvs_g: string | null, 
+/**
+ * Genotype as in the VCF.
+ */
+genotype: string, 
+/**
+ * Genotype quality.
+ */
+genotype_quality: number | null, 
+/**
+ * Reads of the reference allele.
+ */
+reference_depth: number | null, 
+/**
+ * Transcripts, shown one first.
+ */
+transcripts: Array<TranscriptView>, 
+/**
+ * ClinVar.
+ */
+clinvar: ClinvarView, 
+/**
+ * Frequencies.
+ */
+frequency: FrequencyView, 
+/**
+ * Classification by rule; absent: not classified, `why_not` says why.
+ */
+classification: ClassificationView | null, 
+/**
+ * Why it is not classified.
+ */
+why_not: string | null, 
+/**
+ * Gene and disease.
+ */
+gene: GeneView | null, 
+/**
+ * The decision in effect.
+ */
+decision: DecisionView | null, 
+/**
+ * Every decision, newest first, withdrawn ones too.
+ */
+decisions: Array<DecisionView>, 
+/**
+ * Sentences of the report about it.
+ */
+sentences: Array<string>, 
+/**
+ * Data releases.
+ */
+releases: Array<ReleaseView>, };
+
+/**
+ * A window of the variant table.
+ */
+export type VariantsInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Filter.
+ */
+filter: VariantFilter, 
+/**
+ * Column.
+ */
+sort: VariantSort, 
+/**
+ * Descending.
+ */
+descending: boolean, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, };
+
+/**
+ * A window of the variant table.
+ */
+export type VariantsOutput = { 
+/**
+ * Matching variants.
+ */
+total: number, 
+/**
+ * The rows.
+ */
+rows: Array<VariantRow>, 
+/**
+ * How the filter came to `total`: every variant is accounted for.
+ */
+funnel: Array<FunnelView>, };
+
+/**
+ * Withdraws a decision (undo).
+ */
+export type WithdrawInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Identifier of the decision.
+ */
+decision: string, };
+
+/** Every operation with its input and output. */
+export type Operations = {
+  status: { input: Nothing; output: Status };
+  set_up: { input: SetUpInput; output: SetUpOutput };
+  unlock: { input: UnlockInput; output: Status };
+  lock: { input: Nothing; output: Status };
+  active: { input: Nothing; output: Status };
+  change_passphrase: { input: PassphraseInput; output: Nothing };
+  settings: { input: Nothing; output: Settings };
+  set_settings: { input: Settings; output: Settings };
+  reference_sets: { input: Nothing; output: ReferenceSets };
+  save_reference_set: { input: ReferenceSet; output: ReferenceSetView };
+  verify_audit: { input: Nothing; output: AuditVerdict };
+  cases: { input: CasesInput; output: CasesOutput };
+  case: { input: CaseInput; output: CaseView };
+  history: { input: CaseInput; output: HistoryOutput };
+  inspect: { input: InspectInput; output: InspectOutput };
+  check_order: { input: OrderForm; output: Problems };
+  genes: { input: GenesInput; output: GenesOutput };
+  new_case: { input: NewCaseInput; output: CaseInput };
+  change_order: { input: OrderInput; output: CaseView };
+  demo_case: { input: Nothing; output: CaseInput };
+  queue: { input: Nothing; output: QueueView };
+  start_run: { input: CaseInput; output: RunView };
+  cancel_run: { input: RunInput; output: RunView };
+  resume_run: { input: RunInput; output: RunView };
+  move_run: { input: MoveInput; output: QueueView };
+  quality: { input: CaseInput; output: QualityView };
+  coverage_profile: { input: GeneInput; output: ProfileView };
+  presets: { input: CaseInput; output: PresetsOutput };
+  variants: { input: VariantsInput; output: VariantsOutput };
+  variant: { input: VariantInput; output: VariantView };
+  reads: { input: CaseInput; output: ReadsView };
+  decide: { input: DecideInput; output: VariantView };
+  withdraw: { input: WithdrawInput; output: VariantView };
+  reports: { input: CaseInput; output: ReportsOutput };
+  make_report: { input: CaseInput; output: ReportVersion };
+  preview: { input: ReportInput; output: PreviewView };
+  export: { input: ExportInput; output: ExportOutput };
+  exports: { input: CaseInput; output: ExportsOutput };
+};

@@ -1,0 +1,185 @@
+import type { CriterionView, VariantView } from '../../../api/types';
+import { Criterion, CriterionList, FactList, Mono, Notice, PointsRail } from '../../../components';
+import { number, percent, useWords } from '../../../words';
+import { grouped, railItems, strengthOf } from './evidence';
+
+function Source({ criterion }: { criterion: CriterionView }) {
+  const w = useWords();
+  return (
+    <>
+      {w.variants.source([criterion.source, w.variants.rule(criterion.rule, criterion.rule_version)])}
+      {criterion.compared.length > 0 ? (
+        <span className="variants-compared">
+          {criterion.compared.map((one) => (
+            <span key={one.name}>{w.variants.compared(one.name, one.value)}</span>
+          ))}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+function Items({ criteria }: { criteria: readonly CriterionView[] }) {
+  return (
+    <CriterionList>
+      {criteria.map((one) => (
+        <Criterion
+          key={one.label}
+          code={one.code}
+          strength={strengthOf(one)}
+          points={one.points}
+          why={one.sentence}
+          source={<Source criterion={one} />}
+          state={one.state}
+        />
+      ))}
+    </CriterionList>
+  );
+}
+
+function Folded({ title, criteria }: { title: string; criteria: readonly CriterionView[] }) {
+  const w = useWords();
+  if (criteria.length === 0) return null;
+  return (
+    <details className="variants-folded">
+      <summary>
+        {title}
+        <span className="variants-faint">{w.variants.folded(criteria.map((one) => one.code))}</span>
+      </summary>
+      <Items criteria={criteria} />
+    </details>
+  );
+}
+
+/** How the evidence adds up, criterion by criterion; what was not met or not evaluated is folded, and said. */
+export function Evidence({ variant }: { variant: VariantView }) {
+  const w = useWords();
+  const v = w.variants;
+  const classified = variant.classification;
+  const groups = grouped(classified?.criteria ?? []);
+  return (
+    <div className="variants-part-body">
+      {classified ? (
+        <>
+          <PointsRail items={railItems(classified.criteria)} />
+          {groups.met.length > 0 ? (
+            <Items criteria={groups.met} />
+          ) : (
+            <p className="variants-soft">{v.criteriaNone}</p>
+          )}
+          <div>
+            <Folded title={v.notEvaluated(groups.notEvaluated.length)} criteria={groups.notEvaluated} />
+            <Folded title={v.notMet(groups.notMet.length)} criteria={groups.notMet} />
+            <Folded title={v.notApplicable(groups.notApplicable.length)} criteria={groups.notApplicable} />
+          </div>
+        </>
+      ) : (
+        <Notice tone="plain" title={v.whyNot}>
+          {variant.why_not ?? v.whyNotUnknown}
+        </Notice>
+      )}
+      <FactList facts={[...summaryFacts(variant, w), ...callFacts(variant, w)]} />
+      {variant.sentences.length > 0 ? (
+        <div className="variants-sentences">
+          <h3>{v.sentences}</h3>
+          {variant.sentences.map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function summaryFacts(variant: VariantView, w: ReturnType<typeof useWords>) {
+  const v = w.variants;
+  const classified = variant.classification;
+  const gene = variant.gene;
+  const clinvar = variant.clinvar;
+  const listed = clinvar.step !== 'not_evaluated' && clinvar.step !== 'not_listed';
+  const facts = [
+    {
+      term: v.clinvar.title,
+      value: (
+        <>
+          {listed
+            ? v.source(
+                [
+                  clinvar.significance ?? v.clinvarSteps[clinvar.step] ?? clinvar.step,
+                  clinvar.stars === null ? '' : v.clinvar.stars(clinvar.stars),
+                  clinvar.release ?? '',
+                ].filter(Boolean),
+              )
+            : v.source(
+                [v.clinvarSteps[clinvar.step] ?? clinvar.step, clinvar.reason ?? ''].filter(Boolean),
+              )}{' '}
+          <span className="variants-faint">{v.clinvar.neverScored}</span>
+        </>
+      ),
+    },
+  ];
+  if (classified) {
+    facts.push({ term: v.class2015, value: <>{v.classes[classified.class_2015]}</> });
+    facts.push({ term: v.posterior, value: <>{percent(classified.posterior, 1)}</> });
+    if (classified.flags.length > 0) {
+      facts.push({ term: v.flagsTerm, value: <>{classified.flags.join('; ')}</> });
+    }
+  }
+  if (gene) {
+    facts.push({
+      term: v.gene,
+      value: (
+        <>
+          {v.source([gene.disease, gene.inheritance ?? v.unknown])}{' '}
+          <span className="variants-faint">
+            {v.source([
+              `${v.lossOfFunction}: ${lof(gene.loss_of_function, v)}`,
+              gene.validity ?? v.unknown,
+              gene.source,
+            ])}
+          </span>
+        </>
+      ),
+    });
+  }
+  return facts;
+}
+
+function lof(value: boolean | null, v: ReturnType<typeof useWords>['variants']): string {
+  if (value === null) return v.unknown;
+  return value ? v.lofYes : v.lofNo;
+}
+
+function callFacts(variant: VariantView, w: ReturnType<typeof useWords>) {
+  const v = w.variants;
+  const row = variant.row;
+  const count = (value: number | null) => (value === null ? v.countMissing : number(value));
+  return [
+    {
+      term: v.readsTerm,
+      value: v.readsFact(count(row.alternate_depth), count(variant.reference_depth), count(row.depth)),
+    },
+    {
+      term: v.genotype,
+      value: (
+        <>
+          <Mono>{variant.genotype}</Mono> {v.source([row.zygosity, v.gq(variant.genotype_quality)])}
+        </>
+      ),
+    },
+    {
+      term: v.filterTerm,
+      value: v.source(
+        [
+          row.failed === null
+            ? v.filtersNotApplied
+            : row.failed.length === 0
+              ? v.passedFilters
+              : v.failedFilters(row.failed),
+          row.quality === null ? '' : `${v.qual} ${number(row.quality)}`,
+        ].filter(Boolean),
+      ),
+    },
+    ...(variant.hgvs_g === null ? [] : [{ term: v.genomic, value: <Mono>{variant.hgvs_g}</Mono> }]),
+  ];
+}
