@@ -1,5 +1,10 @@
 //! One command per operation of the table, each a line: hand the input to `clinotype-api` on a thread of its own.
 
+#![allow(
+    clippy::wildcard_imports,
+    reason = "the types of the contract are the vocabulary of every command"
+)]
+
 use std::sync::Arc;
 
 use clinotype_api::{App, operations, types::*};

@@ -1,6 +1,8 @@
 //! A small client of the W3C WebDriver protocol, enough to drive the real window: WebKitGTK's driver starts the program
 //! under a display of its own, and the test looks for what a person would look for, by role, name and text.
 
+#![allow(clippy::panic, reason = "a test may fail, and this is how one says why")]
+
 use std::{
     io::{BufRead as _, BufReader},
     net::TcpListener,
@@ -12,7 +14,7 @@ use std::{
 use serde_json::{Value, json};
 
 /// How long a thing may take to appear. Generous: the machine of the tests has other work.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A display without a screen, ended when dropped.
 #[derive(Debug)]
@@ -97,7 +99,7 @@ impl Window {
             .expect("WebKitWebDriver is installed (cargo xtask test installs it)");
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(180)))
+            .timeout_global(Some(Duration::from_mins(3)))
             .build()
             .new_agent();
         let mut window = Self {

@@ -157,7 +157,7 @@ fn review(window: &Window) {
 fn reads_are_visible(window: &Window) {
     window.click("tab", "Reads");
     window.wait_for(
-        Duration::from_secs(120),
+        Duration::from_mins(2),
         "reads in igv",
         r"
         const deep = (root) => [...root.querySelectorAll('*')].flatMap((e) => e.shadowRoot ? [e, ...deep(e.shadowRoot)] : [e]);

@@ -238,15 +238,14 @@ fn caveat(facts: &Facts<'_>) -> String {
         ),
     };
     if facts.reviewed_not_reported > 0 {
-        text.push_str(&format!(
-            " {} reviewed by a person and {} not reported; each is listed with the reason.",
-            if facts.reviewed_not_reported == 1 {
-                "1 variant was".to_owned()
-            } else {
-                format!("{} variants were", facts.reviewed_not_reported)
-            },
-            if facts.reviewed_not_reported == 1 { "is" } else { "are" }
-        ));
+        text.push(' ');
+        if facts.reviewed_not_reported == 1 {
+            text.push_str("1 variant was reviewed by a person and is");
+        } else {
+            text.push_str(&facts.reviewed_not_reported.to_string());
+            text.push_str(" variants were reviewed by a person and are");
+        }
+        text.push_str(" not reported; each is listed with the reason.");
     }
     text
 }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 const PASSPHRASE: &str = "correct horse battery";
 /// Longest wait for a run: a loaded machine is slow, a hanging one must not hang for ever.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 #[derive(Default)]
 struct Held {

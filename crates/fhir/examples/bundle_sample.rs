@@ -1,5 +1,5 @@
 //! Writes the bundles of synthetic reports to a folder, for a look or for a validator:
-//! `cargo run -p clinotype-fhir --example sample -- FOLDER`.
+//! `cargo run -p clinotype-fhir --example bundle_sample -- FOLDER`.
 
 #[path = "../tests/samples/mod.rs"]
 #[allow(
