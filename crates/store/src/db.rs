@@ -37,6 +37,9 @@ fn connect(path: &Path, key: &DataKey, cache_mib: u32, create: bool) -> Result<C
     if create {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
+    // SQLCipher keeps state of the whole process (providers, log); keying from two threads at once has been seen to fail.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _one = lock(&ONE_AT_A_TIME);
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(Duration::from_mins(1))?;
     // SQLCipher prints its troubles to stderr; ours come as faults.

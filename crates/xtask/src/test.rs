@@ -31,6 +31,7 @@ pub(crate) fn run() -> Result<()> {
         shell::cargo()
             .args(["test", "--workspace", "--no-fail-fast"])
             .args(FEATURES)
+            .env("CLINOTYPE_BUILT", "1")
             .env("CLINOTYPE_FHIR_NM", modules),
     )?;
     ui::browser()?;

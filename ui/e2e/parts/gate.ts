@@ -93,6 +93,7 @@ export function gate(now: () => Session): void {
     await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
     await s.checked('keys');
     await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
     await page.keyboard.press('Control+K');
     await expect(page.getByRole('dialog')).toBeVisible();
     await s.checked('palette');
