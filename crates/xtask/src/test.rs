@@ -31,12 +31,6 @@ pub(crate) fn run() -> Result<()> {
         shell::cargo()
             .args(["test", "--workspace", "--no-fail-fast"])
             .args(FEATURES)
-            // Driven by hand until every step of it has been seen to pass (`cargo test --test window`).
-            .args([
-                "--",
-                "--skip",
-                "a_sample_goes_from_set_up_to_export_and_the_store_opens_again",
-            ])
             .env("CLINOTYPE_BUILT", "1")
             .env("CLINOTYPE_FHIR_NM", modules),
     )?;

@@ -57,6 +57,8 @@ export type DataGridProps<Row> = {
   activeId?: string | null;
   onActive?: (row: Row, index: number) => void;
   onOpen?: (row: Row) => void;
+  /** A single click opens, too: for a grid whose active row shows nothing beside it. */
+  opensOnClick?: boolean;
   selected?: ReadonlySet<string>;
   onSelectedChange?: (selected: Set<string>) => void;
   empty?: ReactNode;
@@ -299,7 +301,10 @@ function Grid<Row>(props: DataGridProps<Row>, ref: ForwardedRef<GridHandle>) {
                 isActive={activeId === undefined ? index === active.row : id !== null && id === activeId}
                 isSelected={onSelectedChange ? id !== null && (selected?.has(id) ?? false) : null}
                 cursor={index === active.row ? active.column : -1}
-                onPick={(column) => goTo({ row: index, column }, true)}
+                onPick={(column) => {
+                  goTo({ row: index, column }, true);
+                  if (props.opensOnClick && row !== undefined) onOpen?.(row);
+                }}
                 onOpen={onOpen}
                 onToggle={toggle}
               />

@@ -234,6 +234,7 @@ function Table({ caseId, presets }: { caseId: string; presets: readonly Preset[]
               onActive={(row) => {
                 if (row.id !== view.variant) go({ ...view, variant: row.id });
               }}
+              opensOnClick={!roomy}
               onOpen={(row) => {
                 go({ ...view, variant: row.id });
                 if (!roomy) setDrawer(true);
