@@ -148,11 +148,11 @@ export function review(now: () => Session): void {
     const tokens = await (await asked).json();
     const view = page.locator('.reads-view');
     await expect(view).toHaveAttribute('data-state', 'ready', { timeout: 120_000 });
-    /** Drawn pixels of the alignments: the tallest canvas of the read view. Without reads it is blank. */
+    /** Drawn pixels of the alignments: the largest canvas of the read view. Without reads it is blank. */
     const drawn = () =>
       view.evaluate((host) => {
         const all = [...(host.shadowRoot?.querySelectorAll('canvas') ?? [])];
-        const canvas = all.sort((a, b) => b.height - a.height)[0];
+        const canvas = all.sort((a, b) => b.width * b.height - a.width * a.height)[0];
         const context = canvas?.getContext('2d');
         if (!canvas || !context || canvas.width === 0 || canvas.height < 150) return 0;
         const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
@@ -248,7 +248,7 @@ export function review(now: () => Session): void {
     await s.checked('case-report');
     if (preview.pages > 1) {
       await page.keyboard.press(']');
-      await expect(page.getByText(`Page 2 of ${preview.pages}`)).toBeVisible();
+      await expect(page.getByText(`Page 2 of ${preview.pages}`, { exact: true })).toBeVisible();
     }
 
     await page.getByRole('button', { name: /^Export…/ }).click();

@@ -80,6 +80,25 @@ describe('DataGrid', () => {
     expect(screen.getByRole('columnheader', { name: 'Gene' }).getAttribute('aria-sort')).toBe('ascending');
   });
 
+  it('keeps the shown row and follows it when a change puts it elsewhere', async () => {
+    let order = [0, 1, 2, 3];
+    const rows = async () => order.map((id) => ({ id, gene: `GENE${id}` }));
+    const onActive = vi.fn();
+    const ref = createRef<GridHandle>();
+    const shown = { rows, rowCount: 4, onActive, ref };
+    const { rerender } = render(<DataGrid {...props({ ...shown, activeId: '0' })} />);
+    await screen.findByText('GENE1');
+    await userEvent.setup().click(screen.getByText('GENE1'));
+    expect(onActive).toHaveBeenLastCalledWith({ id: 1, gene: 'GENE1' }, 1);
+    rerender(<DataGrid {...props({ ...shown, activeId: '1' })} />);
+    onActive.mockClear();
+    order = [0, 2, 3, 1];
+    ref.current?.reload();
+    await waitFor(() => expect(focusedRow()).toBe('5'));
+    expect(document.activeElement?.textContent).toContain('GENE1');
+    expect(onActive).not.toHaveBeenCalled();
+  });
+
   it('drops the rows of another query and throws its late answers away', async () => {
     let late: (rows: Row[]) => void = () => {};
     const first = () => new Promise<Row[]>((resolve) => (late = resolve));

@@ -80,6 +80,10 @@ function Grid<Row>(props: DataGridProps<Row>, ref: ForwardedRef<GridHandle>) {
   const [longest, setLongest] = useState<ReadonlyMap<string, number>>(new Map());
   const wantsFocus = useRef(false);
   const moved = useRef(false);
+  /** The cursor came to a row that the host of the grid has not heard of. */
+  const untold = useRef(false);
+  /** The row last told, until it is the one that is shown. */
+  const told = useRef<string | null>(null);
 
   if (shownKey !== queryKey) {
     setShownKey(queryKey);
@@ -157,18 +161,6 @@ function Grid<Row>(props: DataGridProps<Row>, ref: ForwardedRef<GridHandle>) {
     if (next) setLongest(next);
   });
 
-  // Until a person moves, the cursor stands on the row that the detail shows.
-  useEffect(() => {
-    if (moved.current || activeId === undefined || activeId === null) return;
-    for (let index = shown.first; index <= shown.last; index += 1) {
-      const row = pagesAt(index);
-      if (row !== undefined && rowId(row) === activeId && index !== cell.row) {
-        setCell({ row: index, column: cell.column });
-        return;
-      }
-    }
-  });
-
   const goTo = useCallback(
     (next: Cell, focus: boolean) => {
       moved.current = true;
@@ -180,20 +172,46 @@ function Grid<Row>(props: DataGridProps<Row>, ref: ForwardedRef<GridHandle>) {
           return offset === now.offset ? now : { offset, scroll: scrollOf(range, offset) };
         });
         const row = pagesAt(next.row);
-        if (row !== undefined) onActive?.(row, next.row);
+        untold.current = row === undefined;
+        if (row !== undefined) {
+          told.current = rowId(row);
+          onActive?.(row, next.row);
+        }
       }
     },
-    [range, pagesAt, onActive],
+    [range, pagesAt, onActive, rowId],
   );
 
-  // A row that was not here when the cursor came to it is told as soon as it is.
-  const toldRow = useRef<string | null>(null);
+  // Other rows: the cursor stands on the first of them, which the host of the grid has yet to hear.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the key is what this waits for
+  useEffect(() => {
+    if (moved.current) untold.current = true;
+  }, [queryKey]);
+
   useEffect(() => {
     const row = active.row >= 0 ? pagesAt(active.row) : undefined;
-    if (row === undefined || !moved.current) return;
-    const id = rowId(row);
-    if (toldRow.current !== id && activeId !== id) onActive?.(row, active.row);
-    toldRow.current = id;
+    if (untold.current) {
+      // A row that was not here when the cursor came to it is told as soon as it is.
+      if (row === undefined) return;
+      untold.current = false;
+      told.current = rowId(row);
+      if (activeId !== told.current) onActive?.(row, active.row);
+      return;
+    }
+    if (activeId === undefined || activeId === null) return;
+    if (told.current !== null && told.current !== activeId) return;
+    told.current = null;
+    // The row that is shown may stand elsewhere after a change, as after a decision in an order by class: what is
+    // shown stays, and the cursor goes after it.
+    if (row === undefined || rowId(row) === activeId) return;
+    for (let index = shown.first; index <= shown.last; index += 1) {
+      const other = pagesAt(index);
+      if (other !== undefined && rowId(other) === activeId) {
+        wantsFocus.current = box.current?.querySelector('[role="gridcell"]:focus') !== null;
+        setCell({ row: index, column: cell.column });
+        return;
+      }
+    }
   });
 
   useImperativeHandle(ref, () => ({

@@ -76,7 +76,13 @@ export function configOf(
       displayMode: 'SQUISHED',
       showSoftClips: false,
       // Reads that carry the allele stand on top.
-      sort: { chr: row.contig, position: row.position, option: 'BASE', direction: 'ASC' },
+      // The first base that a deletion takes stands after the one it is anchored at.
+      sort: {
+        chr: row.contig,
+        position: row.position + (row.reference.length > row.alternate.length ? 1 : 0),
+        option: 'BASE',
+        direction: 'ASC',
+      },
       order: 2,
     } as unknown as TrackLoad<'alignment'>);
   }

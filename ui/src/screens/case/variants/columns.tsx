@@ -58,7 +58,7 @@ export function columns(w: Words, room: Width): Column<VariantRow>[] {
     {
       id: 'class',
       title: c.class,
-      width: 104,
+      width: 94,
       sortable: true,
       render: (row) => <ClassMark value={row.class} short />,
       text: (row) => w.variants.classes[row.class] ?? row.class,
@@ -105,7 +105,7 @@ export function columns(w: Words, room: Width): Column<VariantRow>[] {
     {
       id: 'zygosity',
       title: c.zygosity,
-      width: 74,
+      width: 70,
       render: (row) => (
         <span className="variants-soft">{w.variants.zygosityShort[row.zygosity] ?? row.zygosity}</span>
       ),
@@ -124,7 +124,7 @@ export function columns(w: Words, room: Width): Column<VariantRow>[] {
     {
       id: 'frequency',
       title: c.frequency,
-      width: 92,
+      width: 86,
       align: 'end',
       mono: true,
       sortable: true,
