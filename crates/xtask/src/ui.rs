@@ -50,10 +50,9 @@ pub(crate) fn browser() -> Result<()> {
     if !server.is_file() {
         bail!("{} is missing: build the workspace first", server.display());
     }
-    // The walk through the whole application (`npm run e2e -- --project=app`) is not stable enough to guard a landing yet.
     shell::run(
         "UI: browser tests",
-        npm(&["run", "e2e", "--", "--project=gallery"]).env("CLINOTYPE_LOOPBACK", server),
+        npm(&["run", "e2e"]).env("CLINOTYPE_LOOPBACK", server),
     )
 }
 

@@ -12,6 +12,18 @@ import './igv.css';
 /** What igv takes besides the height of the alignments: ruler, sequence, calls, coverage. */
 const OTHER_TRACKS = 165;
 
+/** igv listens to F and B on the whole document; the page has its own keys. */
+function deafen(browser: Browser): void {
+  const { keyUpHandler } = browser as { keyUpHandler?: EventListener };
+  if (keyUpHandler) document.removeEventListener('keyup', keyUpHandler);
+}
+
+/** Removes the view; igv puts its listener back as it goes, and would act on tracks that are no more. */
+function close(igv: IGV, browser: Browser): void {
+  igv.removeBrowser(browser);
+  deafen(browser);
+}
+
 /** The sample's own reads at a variant, on the case's own reference. */
 export function ReadView({ caseId, row }: { caseId: string; row: VariantRow }) {
   const w = useWords();
@@ -71,8 +83,9 @@ function Igv({ view, row }: { view: ReadsView; row: VariantRow }) {
           div,
           configOf(view, start.current, words.current, fileUrl, height),
         );
+        deafen(browserMade);
         if (over) {
-          module.removeBrowser(browserMade);
+          close(module, browserMade);
           return;
         }
         made = browserMade;
@@ -89,7 +102,7 @@ function Igv({ view, row }: { view: ReadsView; row: VariantRow }) {
     return () => {
       over = true;
       browser.current = null;
-      if (igv && made) igv.removeBrowser(made);
+      if (igv && made) close(igv, made);
     };
   }, [view]);
 
