@@ -267,7 +267,7 @@ pub fn notices(interpretation: &Interpretation) -> Vec<String> {
         })
         .map(|d| {
             format!(
-                "{} data are SYNTHETIC, as their file declares: not for clinical use",
+                "SYNTHETIC data: {}, as their file declares. Not for clinical use.",
                 d.name
             )
         })

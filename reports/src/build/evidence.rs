@@ -6,7 +6,7 @@ use clinotype_case::evidence::{AnnotatedVariant, ClinvarRecord, Lookup, Transcri
 use clinotype_case::finding::Finding;
 
 use super::{paragraph, sub, variants};
-use crate::model::{Block, Rail, Table, Text, Voice, cell, figures, line, words as column};
+use crate::model::{Block, Rail, Table, Text, Voice, line, words as column};
 use crate::words;
 
 pub(super) fn blocks(report: &Report, out: &mut Vec<Block>) {
@@ -336,12 +336,10 @@ fn criteria(criteria: &[Criterion], shared: &Shared<'_>, out: &mut Vec<Block>) {
         out.push(Block::Table(Table {
             caption: "Criteria".to_owned(),
             columns: vec![
-                column("Criterion", 26.0),
-                column("State", 13.0),
-                column("Strength", 17.0),
-                figures("Points", 11.0),
-                column("Evidence", 60.0),
-                column("Source and rule", 38.0),
+                column("Criterion", 25.0),
+                column("Result", 20.0),
+                column("Evidence", 70.0),
+                column("Source and rule", 50.0),
             ],
             rows: decided.iter().map(|c| row(c)).collect(),
         }));
@@ -383,17 +381,20 @@ fn row(c: &Criterion) -> Vec<crate::model::Cell> {
     if c.set_by == SetBy::User {
         source.push(line(Voice::Strong, "set by a person"));
     }
-    vec![
-        vec![line(voice, c.label())],
-        vec![line(voice, words::criterion_state(c.state))],
-        cell(c.strength.filter(|_| met).map_or("none", words::strength)),
-        vec![line(
-            voice,
-            if met { format!("{:+}", c.points) } else { "0".to_owned() },
-        )],
-        evidence,
-        source,
-    ]
+    let mut result = vec![line(voice, words::criterion_state(c.state))];
+    if met {
+        result.extend(c.strength.map(|s| line(Voice::Plain, words::strength(s))));
+    }
+    let points = if met { c.points } else { 0 };
+    result.push(line(
+        voice,
+        match points {
+            0 => "0 points".to_owned(),
+            1 | -1 => format!("{points:+} point"),
+            _ => format!("{points:+} points"),
+        },
+    ));
+    vec![vec![line(voice, c.label())], result, evidence, source]
 }
 
 /// Why a criterion has its state, without the words that stand before the reason here.

@@ -15,7 +15,7 @@ const view: ReadsView = {
   tbi: 't',
   contigs: ['chr7'],
 };
-const row = { contig: 'chr7', position: 1000, reference: 'ACT' } as VariantRow;
+const row = { contig: 'chr7', position: 1000, reference: 'ACT', alternate: 'A' } as VariantRow;
 const words = { alignments: 'Reads', calls: 'Variants' };
 
 describe('the read view', () => {
@@ -47,6 +47,13 @@ describe('the read view', () => {
     expect(addresses).toHaveLength(6);
     for (const address of addresses) expect(address).toContain(':"/file/');
     expect(JSON.stringify(config)).not.toContain('http');
+  });
+
+  it('sorts by the base that carries the allele: after the anchor of a deletion', () => {
+    const at = (alternate: string) =>
+      JSON.stringify(configOf(view, { ...row, alternate }, words, (token) => token, 300));
+    expect(at('A')).toContain('"position":1001');
+    expect(at('ACTG')).toContain('"position":1000');
   });
 
   it('leaves out what the case does not have', () => {

@@ -79,10 +79,10 @@ function Rows({ rows }: { rows: readonly HistoryRow[] }) {
                 at: <span className="case-when">{dateTime(row.at)}</span>,
                 who: row.who,
                 action: row.action,
-                field: value(row.field),
+                field: <span className="case-value">{value(row.field)}</span>,
                 old: <span className="case-value">{value(row.old)}</span>,
                 new: <span className="case-value">{value(row.new)}</span>,
-                reason: value(row.reason),
+                reason: <span className="case-value">{value(row.reason)}</span>,
               },
             }))}
           />

@@ -58,7 +58,7 @@ export function columns(w: Words, room: Width): Column<VariantRow>[] {
     {
       id: 'class',
       title: c.class,
-      width: 94,
+      width: 100,
       sortable: true,
       render: (row) => <ClassMark value={row.class} short />,
       text: (row) => w.variants.classes[row.class] ?? row.class,
