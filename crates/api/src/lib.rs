@@ -24,11 +24,13 @@ mod typescript;
 
 mod files;
 mod queue;
+mod ranges;
 mod record;
 
 pub use app::{App, Clock, Config, Ticks};
 pub use dispatch::*;
 pub use files::FileView;
+pub use ranges::FileAnswer;
 pub use typescript::typescript;
 
 /// `Clinotype 0.1.0`, with the build's commit where it is known.

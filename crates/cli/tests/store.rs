@@ -163,6 +163,49 @@ fn passphrases_come_from_a_descriptor_or_the_environment_and_wrong_ones_are_refu
     assert_eq!(exit(&both), 2, "{}", errors(&both));
 }
 
+/// An older copy of the database in its place takes back what was recorded since: the anchor beside it tells.
+#[test]
+fn a_store_rolled_back_or_damaged_is_named_and_says_so_by_its_exit_code() {
+    let tiny = TinyCase::new();
+    let folder = tiny.folder();
+    init(folder);
+    let database = folder.join("S/store.db");
+    let old = fs::read(&database).unwrap();
+    good(&mut run(folder));
+    let new = fs::read(&database).unwrap();
+    let verify = || {
+        clinotype(folder)
+            .args(["audit", "verify", "--store", "S"])
+            .output()
+            .unwrap()
+    };
+    assert!(verify().status.success());
+
+    fs::write_atomic(&database, &old).unwrap();
+    let told = verify();
+    assert_eq!(exit(&told), 3, "{}", errors(&told));
+    let said = format!("{}{}", String::from_utf8_lossy(&told.stdout), errors(&told));
+    assert!(said.contains("row"), "{said}");
+
+    // A page is damaged: nothing is guessed, and the passphrase is not blamed.
+    let mut damaged = new;
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    fs::write_atomic(&database, &damaged).unwrap();
+    let listed = clinotype(folder)
+        .args(["store", "cases", "--store", "S"])
+        .output()
+        .unwrap();
+    let told = verify();
+    assert!(
+        exit(&listed) == 3 || exit(&told) == 3,
+        "{} {}",
+        errors(&listed),
+        errors(&told)
+    );
+    assert!(!errors(&told).contains("passphrase"), "{}", errors(&told));
+}
+
 fn names(folder: &Path) -> Vec<String> {
     std::fs::read_dir(folder)
         .unwrap()

@@ -18,14 +18,12 @@ use axum::{
     routing::{get, post},
 };
 use clinotype_api::{
-    App, Config, call,
+    App, Config, FileAnswer, call,
     types::{ApiError, ErrorCode},
 };
 use clinotype_genome::fs;
 
 const USAGE: &str = "usage: clinotype-loopback --store DIR --cache DIR --ui DIR [--port N]";
-/// Longest answer to one request for a file, as in the window.
-const LONGEST: u64 = 8 << 20;
 
 struct Args {
     store: PathBuf,
@@ -191,48 +189,30 @@ async fn file(State(server): State<Arc<Server>>, UrlPath(token): UrlPath<String>
         .get(header::RANGE)
         .map(|v| v.to_str().unwrap_or_default().to_owned());
     let done = tokio::task::spawn_blocking(move || {
-        let Some(view) = server.app.file(&token) else {
-            return StatusCode::NOT_FOUND.into_response();
-        };
-        let (offset, length, status) = match asked {
-            None if view.len <= LONGEST => (0, view.len, StatusCode::OK),
-            // Without a range a longer file would be cut unseen.
-            None => return StatusCode::RANGE_NOT_SATISFIABLE.into_response(),
-            Some(text) => match range(&text, view.len) {
-                Some((offset, length)) => (offset, length, StatusCode::PARTIAL_CONTENT),
-                None => return StatusCode::RANGE_NOT_SATISFIABLE.into_response(),
-            },
-        };
-        let bytes = match server.app.read_file(&token, offset, length) {
-            Ok(bytes) => bytes,
-            Err(error) => return json(status_of(error.code), &error),
+        let (bytes, content_type, content_range) = match server.app.answer_file(&token, asked.as_deref()) {
+            FileAnswer::Bytes {
+                bytes,
+                content_type,
+                content_range,
+            } => (bytes, content_type, content_range),
+            FileAnswer::Unknown => return StatusCode::NOT_FOUND.into_response(),
+            FileAnswer::NotSatisfiable => return StatusCode::RANGE_NOT_SATISFIABLE.into_response(),
+            FileAnswer::Failed(error) => return json(status_of(error.code), &error),
         };
         let mut answer = vec![
-            (header::CONTENT_TYPE, view.content_type.to_owned()),
+            (header::CONTENT_TYPE, content_type.to_owned()),
             (header::ACCEPT_RANGES, "bytes".to_owned()),
             (header::CACHE_CONTROL, "no-store".to_owned()),
         ];
-        if status == StatusCode::PARTIAL_CONTENT && !bytes.is_empty() {
-            let last = offset + bytes.len() as u64 - 1;
-            answer.push((header::CONTENT_RANGE, format!("bytes {offset}-{last}/{}", view.len)));
-        }
+        let status = match content_range {
+            Some(_) => StatusCode::PARTIAL_CONTENT,
+            None => StatusCode::OK,
+        };
+        answer.extend(content_range.map(|range| (header::CONTENT_RANGE, range)));
         (status, axum::response::AppendHeaders(answer), bytes).into_response()
     })
     .await;
     done.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
-}
-
-/// `bytes=a-b`, `bytes=a-` or `bytes=-n` of a file of `len` bytes, as offset and length; one range only (RFC 9110,
-/// section 14).
-fn range(text: &str, len: u64) -> Option<(u64, u64)> {
-    let (first, last) = text.strip_prefix("bytes=")?.trim().split_once('-')?;
-    let (start, end) = match (first.trim(), last.trim()) {
-        ("", "") => return None,
-        ("", suffix) => (len.saturating_sub(suffix.parse().ok()?), len),
-        (first, "") => (first.parse().ok()?, len),
-        (first, last) => (first.parse().ok()?, last.parse::<u64>().ok()?.checked_add(1)?.min(len)),
-    };
-    (start < end).then(|| (start, (end - start).min(LONGEST)))
 }
 
 async fn page(State(server): State<Arc<Server>>, uri: Uri) -> Response {
@@ -275,20 +255,6 @@ async fn page(State(server): State<Arc<Server>>, uri: Uri) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ranges() {
-        for (text, len, expected) in [
-            ("bytes=0-9", 100, Some((0, 10))),
-            ("bytes=90-", 100, Some((90, 10))),
-            ("bytes=-10", 100, Some((90, 10))),
-            ("bytes=95-200", 100, Some((95, 5))),
-            ("bytes=100-", 100, None),
-            ("bytes=0-1,5-6", 100, None),
-        ] {
-            assert_eq!(range(text, len), expected, "{text}");
-        }
-    }
 
     #[test]
     fn the_policy_is_the_windows_own() {

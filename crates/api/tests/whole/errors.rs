@@ -284,3 +284,48 @@ fn no_error_repeats_what_was_typed() {
         "{problems}"
     );
 }
+
+#[test]
+fn a_store_of_a_newer_program_or_another_store_is_refused_and_left_as_it_was() {
+    let bench = Bench::new();
+    let app = bench.open();
+    app.close();
+    drop(app);
+    let right = json!({"user": "ada", "passphrase": PASSPHRASE});
+    let keys = bench.store().join("keys.json");
+    let database = bench.store().join("store.db");
+    let (kept_keys, kept_rows) = (fs::read(&keys).unwrap(), fs::read(&database).unwrap());
+
+    let mut newer: Value = serde_json::from_slice(&kept_keys).unwrap();
+    newer["schema"] = json!("clinotype-keys/999");
+    let newer = serde_json::to_vec(&newer).unwrap();
+    fs::write_atomic(&keys, &newer).unwrap();
+    let app = bench.app();
+    let error = refused(&app, "unlock", right.clone());
+    assert_eq!(error.code, ErrorCode::NewerSchema, "{error:?}");
+    assert!(error.hint.unwrap().contains("nothing was changed"));
+    assert_eq!(fs::read(&keys).unwrap(), newer);
+    drop(app);
+
+    // Rows of another store under these keys: damage, not a wrong passphrase.
+    let other = Bench::new();
+    let app = other.open();
+    app.close();
+    drop(app);
+    fs::write_atomic(&keys, &kept_keys).unwrap();
+    for rows in [
+        fs::read(other.store().join("store.db")).unwrap(),
+        kept_rows[..4096 * 3].to_vec(),
+    ] {
+        fs::write_atomic(&database, &rows).unwrap();
+        let app = bench.app();
+        let error = refused(&app, "unlock", right.clone());
+        assert_eq!(error.code, ErrorCode::Damaged, "{error:?}");
+        assert!(error.hint.is_some());
+    }
+
+    // With its own rows back, everything is as before.
+    fs::write_atomic(&database, &kept_rows).unwrap();
+    let app = bench.app();
+    assert_eq!(ok(&app, "unlock", right)["gate"], "open");
+}

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use clinotype_api::{App, types::ErrorCode};
+use clinotype_api::{App, FileAnswer, types::ErrorCode};
 use clinotype_genome::fs;
 use clinotype_tests::{ORDER, TinyCase};
 use serde_json::{Value, json};
@@ -270,6 +270,7 @@ fn from_set_up_to_export() {
     let file = app.file(token).unwrap();
     let bytes = app.read_file(token, 0, file.len).unwrap();
     assert!(bytes.starts_with(b"%PDF") && bytes.len() as u64 == file.len);
+    ranges_are_answered(&app, token, &bytes);
     let out = bench.folder().join("out.pdf");
     let export = json!({"case": case["case"], "version": version["version"], "kind": "pdf", "path": text(&out),
                         "recipient": "Dr. Example", "purpose": "treatment"});
@@ -387,4 +388,32 @@ fn the_demonstration_is_labelled() {
         (&sets["sets"][0]["set"]["synthetic"], &sets["sets"][0]["problems"]),
         (&json!(true), &json!([]))
     );
+}
+
+/// As the window's protocol and the loopback server ask.
+fn ranges_are_answered(app: &App, token: &str, whole: &[u8]) {
+    let asked = |range| match app.answer_file(token, range) {
+        FileAnswer::Bytes {
+            bytes, content_range, ..
+        } => Some((bytes, content_range)),
+        _ => None,
+    };
+    let len = whole.len();
+    assert_eq!(asked(None), Some((whole.to_vec(), None)));
+    assert_eq!(
+        asked(Some("bytes=2-5")),
+        Some((whole[2..6].to_vec(), Some(format!("bytes 2-5/{len}"))))
+    );
+    assert_eq!(
+        asked(Some("bytes=-3")),
+        Some((
+            whole[len - 3..].to_vec(),
+            Some(format!("bytes {}-{}/{len}", len - 3, len - 1))
+        ))
+    );
+    assert!(matches!(
+        app.answer_file(token, Some(&format!("bytes={len}-"))),
+        FileAnswer::NotSatisfiable
+    ));
+    assert!(matches!(app.answer_file("none", None), FileAnswer::Unknown));
 }
