@@ -25,6 +25,9 @@ pub struct Quality {
     pub variants: Option<VariantFigures>,
     /// Sex from the reads against the declared one.
     pub sex: SexCheck,
+    /// Another person's DNA among the reads.
+    #[serde(default)]
+    pub contamination: ContaminationCheck,
     /// Every named check.
     pub checks: Vec<Check>,
 }
@@ -214,6 +217,28 @@ pub struct SexCheck {
     pub observed: Sex,
     /// In words, with the figures.
     pub reason: String,
+}
+
+/// Another person's DNA among the reads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ContaminationCheck {
+    /// Share of the DNA, 0 to 1; `None` where it could not be told.
+    pub fraction: Option<f64>,
+    /// Sites that it was told from.
+    pub sites: u64,
+    /// In words, with the figures.
+    pub reason: String,
+}
+
+impl Default for ContaminationCheck {
+    /// As files of a version say that did not measure it.
+    fn default() -> Self {
+        Self {
+            fraction: None,
+            sites: 0,
+            reason: "not measured by the version that wrote this file".to_owned(),
+        }
+    }
 }
 
 /// One named check.

@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Report(Report),
     /// Write the FHIR bundle (HL7 Genomics Reporting 3.0.0)
     Fhir(Fhir),
+    /// Simulate Illumina-like read pairs of a made-up person, as an in-silico control
+    Simulate(Simulate),
     /// Make an encrypted store, list its cases, export from it
     Store(Store),
     /// Check the audit trail of an encrypted store
@@ -227,6 +229,35 @@ pub(crate) struct Audit {
 pub(crate) enum AuditCommand {
     /// Check that no row was changed, removed, moved or cut off; exit code 3 names the first bad row
     Verify(StoreOpen),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group(ArgGroup::new("alleles").required(true).args(["variants", "draw"])))]
+pub(crate) struct Simulate {
+    /// Reference genome, FASTA, plain or BGZF (.gz)
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// Intervals that reads are drawn from
+    #[arg(long, value_name = "BED")]
+    pub(crate) targets: PathBuf,
+    /// What the made-up person carries: GT of the first sample; `0|1` names the haplotype
+    #[arg(long, value_name = "VCF")]
+    pub(crate) variants: Option<PathBuf>,
+    /// Draw what the person carries, and write it to this VCF
+    #[arg(long, value_name = "VCF")]
+    pub(crate) draw: Option<PathBuf>,
+    /// Mean depth before duplicates
+    #[arg(long, default_value_t = 40.0)]
+    pub(crate) depth: f64,
+    /// Bases of each mate
+    #[arg(long, default_value_t = 150, value_name = "BASES")]
+    pub(crate) read_length: u32,
+    /// The same seed gives the same files
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The two FASTQ files to write (.fastq.gz)
+    #[arg(long, num_args = 2, required = true, value_names = ["R1", "R2"])]
+    pub(crate) out: Vec<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

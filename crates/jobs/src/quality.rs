@@ -1,5 +1,6 @@
 //! From figures to `ID.qc.json`: coverage by gene, counts over variants, and the named checks.
 
+mod contamination;
 mod profile;
 
 use std::{collections::BTreeSet, path::Path};
@@ -9,8 +10,8 @@ use clinotype_case::{
     Order, SampleId, Sex,
     evidence::Zygosity,
     quality::{
-        Check, CheckResult, Coverage, CoverageFigures, Gap, GeneCoverage, Quality, ReadFigures, SCHEMA, SexCheck,
-        VariantFigures,
+        Check, CheckResult, ContaminationCheck, Coverage, CoverageFigures, Gap, GeneCoverage, Quality, ReadFigures,
+        SCHEMA, SexCheck, VariantFigures,
     },
 };
 use clinotype_genome::{Build, ContigKey, Interval, Progress, Reference, Result};
@@ -18,6 +19,7 @@ use clinotype_reads::{coverage, figures::Figures};
 
 use crate::evidence::AnnotatedVcf;
 
+pub use contamination::Contamination;
 pub use profile::{ProfileRequest, profile};
 
 /// Reads that a coding base needs. A common laboratory threshold for heterozygous germline variants (Rehder 2021,
@@ -175,6 +177,8 @@ pub fn genes_in_scope(transcripts: &TranscriptSet, order: Option<&Order>) -> Vec
 pub struct Counted {
     /// Figures over the alleles that pass and that the sample carries.
     pub figures: VariantFigures,
+    /// What common homozygous variants tell of another person's DNA.
+    pub contamination: Contamination,
     /// Alleles with an annotation.
     pub alleles: u64,
     /// Alleles without one (`*`, symbolic).
@@ -185,12 +189,14 @@ pub struct Counted {
 pub fn variants(annotated: &Path) -> Result<Counted> {
     let mut vcf = AnnotatedVcf::open(annotated)?;
     let (mut figures, mut alleles) = (VariantFigures::default(), 0);
+    let mut contamination = Contamination::default();
     let (mut transitions, mut transversions, mut het, mut hom) = (0_u64, 0_u64, 0_u64, 0_u64);
     while let Some(allele) = vcf.next_allele()? {
         alleles += 1;
         if allele.filters.as_ref().is_some_and(|f| !f.is_empty()) {
             continue;
         }
+        contamination.add(&allele);
         match allele.genotype.zygosity() {
             Zygosity::Heterozygous => het += 1,
             Zygosity::Homozygous => hom += 1,
@@ -216,6 +222,7 @@ pub fn variants(annotated: &Path) -> Result<Counted> {
     figures.het_hom = ratio(het, hom);
     Ok(Counted {
         figures,
+        contamination,
         alleles,
         not_annotated: vcf.not_annotated,
     })
@@ -259,9 +266,14 @@ pub fn assemble(
     reads: Option<ReadFigures>,
     coverage: Coverage,
     transcripts: Option<&TranscriptSet>,
-    variants: Option<VariantFigures>,
+    variants: Option<Counted>,
 ) -> Quality {
     let sex = sex_check(declared, &coverage, transcripts);
+    let (contamination, contamination_result) = match (&reads, &variants) {
+        (Some(_), Some(counted)) => counted.contamination.judge(),
+        (None, _) => unmeasured("the input holds no reads"),
+        (_, None) => unmeasured("no annotated variants were given"),
+    };
     let mut checks = Vec::new();
     let mut check = |name: &str, result, reason: String| {
         checks.push(Check {
@@ -350,11 +362,7 @@ pub fn assemble(
         _ => CheckResult::Fail,
     };
     check("Sex", sex_result, sex.reason.clone());
-    check(
-        "Contamination",
-        CheckResult::NotAssessed,
-        "not measured by this version".to_owned(),
-    );
+    check("Contamination", contamination_result, contamination.reason.clone());
     check(
         "Identity",
         CheckResult::NotAssessed,
@@ -366,10 +374,19 @@ pub fn assemble(
         build,
         reads,
         coverage,
-        variants,
+        variants: variants.map(|counted| counted.figures),
         sex,
+        contamination,
         checks,
     }
+}
+
+fn unmeasured(reason: &str) -> (ContaminationCheck, CheckResult) {
+    let check = ContaminationCheck {
+        reason: reason.to_owned(),
+        ..ContaminationCheck::default()
+    };
+    (check, CheckResult::NotAssessed)
 }
 
 /// Least coding bases on X for a judgement.

@@ -411,7 +411,7 @@ impl Running<'_> {
                         reason: "the input is a VCF, which does not say which bases were read".to_owned(),
                     }
                 };
-                let figures = quality::variants(annotated)?.figures;
+                let counted = quality::variants(annotated)?;
                 let made = quality::assemble(
                     &options.sample,
                     prepared.build.build,
@@ -419,7 +419,7 @@ impl Running<'_> {
                     reads,
                     coverage,
                     Some(&prepared.transcripts),
-                    Some(figures),
+                    Some(counted),
                 );
                 steps::write_json(&out, &made)?;
                 Ok((

@@ -6,38 +6,40 @@ use rand_chacha::{
 };
 
 /// A seeded stream of draws.
-pub(crate) struct Dice(ChaCha8Rng);
+#[derive(Debug)]
+pub struct Dice(ChaCha8Rng);
 
 impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// The stream of a seed.
+    pub fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
     /// A number of `0..bound`; 0 for an empty range. The bias of this multiplication is below 2^-32 times the bound.
-    pub(crate) fn below(&mut self, bound: u32) -> u32 {
+    pub fn below(&mut self, bound: u32) -> u32 {
         ((u64::from(self.0.next_u32()) * u64::from(bound)) >> 32) as u32
     }
 
     /// True with the given probability.
-    pub(crate) fn chance(&mut self, probability: f64) -> bool {
+    pub fn chance(&mut self, probability: f64) -> bool {
         // 2^32 is exact in f64, and so is every u32: the comparison is the same everywhere.
         f64::from(self.0.next_u32()) < probability * 4_294_967_296.0
     }
 
     /// A draw from a normal distribution, as twelve uniform draws summed (Irwin-Hall; within 6 standard deviations).
     /// The polar method would need `ln` and `sqrt`, whose last bit differs between mathematics libraries.
-    pub(crate) fn normal(&mut self, mean: f64, deviation: f64) -> f64 {
+    pub fn normal(&mut self, mean: f64, deviation: f64) -> f64 {
         let sum: u64 = (0..12).map(|_| u64::from(self.0.next_u32())).sum();
         mean + deviation * (sum as f64 / 4_294_967_296.0 - 6.0)
     }
 
     /// One of the four bases.
-    pub(crate) fn base(&mut self) -> u8 {
+    pub fn base(&mut self) -> u8 {
         b"ACGT"[self.below(4) as usize]
     }
 
     /// One of the three bases that `base` is not.
-    pub(crate) fn other_base(&mut self, base: u8) -> u8 {
+    pub fn other_base(&mut self, base: u8) -> u8 {
         loop {
             let drawn = self.base();
             if drawn != base {
@@ -47,7 +49,7 @@ impl Dice {
     }
 
     /// Puts the items in random order (Fisher and Yates).
-    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             let other = self.below(last as u32 + 1) as usize;
             items.swap(last, other);

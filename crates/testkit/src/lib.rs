@@ -8,3 +8,5 @@ pub mod demo;
 mod dice;
 pub mod simulate;
 pub mod tiny;
+
+pub use dice::Dice;

@@ -6,7 +6,9 @@
 //! bytes on every machine. Read names hold no truth.
 
 mod donor;
+mod draw;
 mod mate;
+mod vcf;
 
 use std::{io::Write, path::Path};
 
@@ -15,6 +17,8 @@ use flate2::{Compression, GzBuilder, write::GzEncoder};
 
 use crate::dice::Dice;
 pub use donor::{Donor, PhasedAllele};
+pub use draw::draw_alleles;
+pub use vcf::{read_alleles, write_alleles};
 
 /// What is simulated. Every fraction is of 1.
 #[derive(Clone, Debug, PartialEq)]

@@ -35,7 +35,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("clinotype-store", &["genome", "case"]),
     // The demonstration's files are made by the testkit when a person asks for them.
     ("clinotype-api", &["genome", "case", "jobs", "store", "testkit"]),
-    ("clinotype-cli", &["genome", "case", "jobs", "api"]),
+    // `clinotype simulate` is the testkit's simulator.
+    ("clinotype-cli", &["genome", "case", "jobs", "api", "testkit"]),
     ("clinotype-desktop", &["api"]),
     ("clinotype-testkit", &["genome"]),
     ("clinotype-tests", &["genome", "case", "jobs", "testkit"]),

@@ -114,12 +114,7 @@ pub(crate) fn coverage(call: args::Coverage) -> Result<()> {
             },
             watch,
         )?;
-        let variants = call
-            .vcf
-            .as_deref()
-            .map(quality::variants)
-            .transpose()?
-            .map(|counted| counted.figures);
+        let variants = call.vcf.as_deref().map(quality::variants).transpose()?;
         let made = quality::assemble(
             &sample,
             known.build,

@@ -4,6 +4,7 @@ mod engine;
 mod paper;
 mod passphrase;
 mod recorded;
+mod simulate;
 mod store;
 mod whole;
 
@@ -24,6 +25,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Interpret(call) => paper::interpret(call),
         Command::Report(call) => paper::report(call),
         Command::Fhir(call) => paper::fhir(call),
+        Command::Simulate(call) => simulate::run(&call),
         Command::Store(call) => store::run(call),
         Command::Audit(call) => store::audit(call),
     }

@@ -12,7 +12,10 @@ use clinotype_case::{
         RuleSet, SCHEMA, Scope, ScopeSource, Section,
     },
     provenance::{self, Provenance, Step},
-    quality::{self, Check, CheckResult, Coverage, CoverageFigures, Gap, GeneCoverage, Quality, ReadFigures, SexCheck},
+    quality::{
+        self, Check, CheckResult, ContaminationCheck, Coverage, CoverageFigures, Gap, GeneCoverage, Quality,
+        ReadFigures, SexCheck,
+    },
     report::ReportState,
 };
 use clinotype_genome::{Build, DataRelease, Interval, Pos, Strand, VariantKey};
@@ -365,6 +368,7 @@ pub fn report(id: &str, outcome: Outcome, findings: Vec<Finding>) -> Report {
                 ],
             }),
             variants: None,
+            contamination: ContaminationCheck::default(),
             sex: SexCheck {
                 declared: Sex::Female,
                 observed: Sex::Unknown,

@@ -10,7 +10,9 @@ use clinotype_case::{
         TranscriptConsequence,
     },
     finding::Interpretation,
-    quality::{Check, CheckResult, Coverage, CoverageFigures, Gap, GeneCoverage, Quality, SexCheck},
+    quality::{
+        Check, CheckResult, ContaminationCheck, Coverage, CoverageFigures, Gap, GeneCoverage, Quality, SexCheck,
+    },
 };
 use clinotype_genome::{Build, DataRelease, Interval, Pos, Result, Strand, VariantKey};
 use clinotype_interpret::{
@@ -96,6 +98,7 @@ impl Bench {
             reads: None,
             coverage: self.coverage.clone(),
             variants: None,
+            contamination: ContaminationCheck::default(),
             sex: SexCheck {
                 declared: self.sex,
                 observed: Sex::Unknown,

@@ -13,8 +13,8 @@ use clinotype_case::finding::{
 };
 use clinotype_case::provenance::{self, FileDigest, Provenance, Step};
 use clinotype_case::quality::{
-    self, Check, CheckResult, Coverage, CoverageFigures, Gap, GeneCoverage, Quality, ReadFigures, SexCheck,
-    VariantFigures,
+    self, Check, CheckResult, ContaminationCheck, Coverage, CoverageFigures, Gap, GeneCoverage, Quality, ReadFigures,
+    SexCheck, VariantFigures,
 };
 use clinotype_case::report::ReportState;
 use clinotype_case::{Order, Report, Review, Sex};
@@ -302,6 +302,7 @@ fn quality(genes: &[&str]) -> Quality {
             ti_tv: Some(2.91),
             het_hom: None,
         }),
+        contamination: ContaminationCheck::default(),
         sex: SexCheck {
             declared: Sex::Female,
             observed: Sex::Female,
