@@ -270,6 +270,44 @@ fn a_bam_gives_the_calls_that_its_reads_give() {
 }
 
 #[test]
+fn a_cram_gives_the_calls_of_its_bam_and_a_damaged_one_is_refused() {
+    let case = TinyCase::new();
+    case.succeeds(&READS, &[]);
+    let made = std::process::Command::new("samtools")
+        .current_dir(case.folder())
+        .args(["view", "-C", "-T", "reference.fa", "-o", "in.cram", "out/T-1.bam"])
+        .output()
+        .expect("samtools is installed (cargo xtask test installs it)");
+    assert!(made.status.success(), "{}", errors(&made));
+    case.succeeds(&["--bam", "in.cram"], &["--out", "cram"]);
+    let calls = |folder: &str| -> Vec<String> {
+        lines(&case.path(folder).join("T-1.vcf.gz"))
+            .into_iter()
+            .filter(|l| !l.starts_with('#'))
+            .collect()
+    };
+    assert!(!calls("out").is_empty());
+    assert_eq!(calls("out"), calls("cram"));
+
+    let good = fs::read(case.path("in.cram")).unwrap();
+    for (name, bytes) in [
+        ("cut.cram", good[..good.len() * 2 / 3].to_vec()),
+        ("flipped.cram", {
+            let mut bytes = good.clone();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            bytes
+        }),
+    ] {
+        fs::write(case.path(name), &bytes).unwrap();
+        let refused = case.run(&["--bam", name], &["--out", "damaged"]).output().unwrap();
+        assert_eq!(refused.status.code(), Some(3), "{name}: {}", errors(&refused));
+        assert!(errors(&refused).contains(name), "{}", errors(&refused));
+        assert!(!errors(&refused).contains("panicked"), "{}", errors(&refused));
+    }
+}
+
+#[test]
 fn without_an_order_nothing_about_the_patient_is_invented() {
     let case = TinyCase::new();
     case.succeeds(&READS, &[]);

@@ -29,14 +29,27 @@ enum Told {
     Refused(&'static str),
 }
 
-fn tell(path: &Path) -> Result<Told> {
+/// The first four bytes of a file, or fewer.
+fn magic(path: &Path) -> Result<Vec<u8>> {
     let mut raw = [0; 4];
-    let mut source = fs::open(path)?;
-    let read = read_full(&mut source, &mut raw, path)?;
-    if &raw[..read] == b"CRAM" {
-        return Ok(Told::Refused("CRAM is not read yet: convert it to BAM first"));
+    let read = read_full(&mut fs::open(path)?, &mut raw, path)?;
+    Ok(raw[..read].to_vec())
+}
+
+fn is_cram(path: &Path) -> Result<bool> {
+    Ok(magic(path)? == b"CRAM")
+}
+
+fn tell(path: &Path) -> Result<Told> {
+    let raw = magic(path)?;
+    if raw == b"CRAM" {
+        return Ok(Told::Kind(InputKind::Bam));
     }
-    if matches!(&raw[..read], b"BAI\x01" | b"CSI\x01") {
+    // The index of a CRAM is gzip text without a mark of its own.
+    if path.extension().is_some_and(|e| e == "crai") {
+        return Ok(Told::Beside);
+    }
+    if matches!(&raw[..], b"BAI\x01" | b"CSI\x01") {
         return Ok(Told::Beside);
     }
     let mut start = vec![0; 4096];
@@ -104,10 +117,11 @@ pub(crate) fn kind(path: &Path) -> Result<InputKind> {
     })
 }
 
-/// Sample names that a BAM (`@RG SM`, in order, each once) or a VCF (its columns) states; none for other kinds.
+/// Sample names that a BAM or CRAM (`@RG SM`, each once) or a VCF (its columns) states; none for other kinds.
 pub(crate) fn samples(path: &Path, kind: InputKind) -> Result<Vec<String>> {
     let mut names = Vec::new();
     match kind {
+        InputKind::Bam if is_cram(path)? => names = clinotype_jobs::steps::alignment_samples(path)?,
         InputKind::Bam => {
             for line in bam_header(path)?.lines().filter(|line| line.starts_with("@RG\t")) {
                 if let Some(name) = line.split('\t').find_map(|field| field.strip_prefix("SM:"))
@@ -521,10 +535,10 @@ mod tests {
             ("x.bam.bai", b"BAI\x01\0\0\0\0"),
         ]);
         let kinds: Vec<_> = given.iter().map(|p| kind(Path::new(p)).unwrap()).collect();
-        use InputKind::{Fastq, Order, Unknown, Vcf};
+        use InputKind::{Bam, Fastq, Order, Unknown, Vcf};
         assert_eq!(
             kinds,
-            [Fastq, Vcf, Unknown, Unknown, Unknown, Unknown, Unknown, Order, Unknown]
+            [Fastq, Vcf, Unknown, Bam, Unknown, Unknown, Unknown, Order, Unknown]
         );
         let found = paths(&given);
         assert_eq!(found.samples, ["NA1", "NA2"]);

@@ -79,7 +79,7 @@ pub(crate) struct Run {
     /// FASTQ files in pairs: R1 R2 [R1 R2 ...], plain or gzip
     #[arg(long, num_args = 2.., value_name = "FASTQ")]
     pub(crate) reads: Vec<PathBuf>,
-    /// Aligned reads instead of FASTQ files
+    /// Aligned reads instead of FASTQ files: BAM, or CRAM 3 of the same reference
     #[arg(long, value_name = "FILE")]
     pub(crate) bam: Option<PathBuf>,
     /// Called variants instead of reads; coverage is then not assessed, and the result is never NEGATIVE

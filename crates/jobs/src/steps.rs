@@ -201,6 +201,11 @@ pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<Anno
     )
 }
 
+/// Sample names that a BAM or CRAM states (`@RG SM`), each once, sorted.
+pub fn alignment_samples(path: &Path) -> Result<Vec<String>> {
+    Ok(bam::inspect_any(path)?.samples)
+}
+
 /// The one sample that a BAM names, as an accession.
 pub fn bam_sample(path: &Path) -> Result<SampleId> {
     let header = bam::inspect(path)?;

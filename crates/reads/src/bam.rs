@@ -51,6 +51,15 @@ pub fn inspect(path: impl AsRef<Path>) -> Result<BamHeader> {
     Ok(BamReader::open(path.as_ref())?.header)
 }
 
+/// The header of a BAM or a CRAM.
+pub fn inspect_any(path: impl AsRef<Path>) -> Result<BamHeader> {
+    let path = path.as_ref();
+    if crate::cram::is_cram(path)? {
+        return crate::cram::header(path);
+    }
+    inspect(path)
+}
+
 /// Whether a BAM fits a reference. Faults:
 ///
 /// - a contig that carries alignments is not in the reference, or has another length there (`chrM` of hg19 has 16,571
@@ -218,7 +227,12 @@ impl BamReader {
         match &start[..n] {
             [] => return not("is empty", "give a BAM file"),
             [0x1f, 0x8b, ..] => {}
-            b"CRAM" => return not("is a CRAM file, not BAM", "convert it: samtools view -b -T REFERENCE"),
+            b"CRAM" => {
+                return not(
+                    "is a CRAM file, not BAM",
+                    "`clinotype run --bam` reads CRAM, a step alone needs BAM",
+                );
+            }
             [b'@', b'H' | b'S' | b'R' | b'P' | b'C', ..] => {
                 return not("is SAM text, not BAM", "convert it: samtools view -b");
             }
@@ -358,6 +372,23 @@ fn read_header(reader: &mut impl Read, path: &Path) -> Result<BamHeader> {
     let size = number(reader)?;
     let text = bytes(reader, size)?;
     let text = String::from_utf8(text).map_err(|_| wrong("its text is not UTF-8"))?;
+    let count = number(reader)?;
+    let mut contigs = Vec::new();
+    for _ in 0..count {
+        let size = number(reader)?;
+        let mut name = bytes(reader, size)?;
+        if name.pop() != Some(0) {
+            return Err(wrong("a contig name does not end where it should"));
+        }
+        let name = String::from_utf8(name).map_err(|_| wrong("a contig name is not UTF-8"))?;
+        let length = number(reader)?;
+        contigs.push((name, length));
+    }
+    Ok(header_of(&text, contigs))
+}
+
+/// What a header's text says, with the contigs in the order of the file.
+pub(crate) fn header_of(text: &str, contigs: Vec<(String, u32)>) -> BamHeader {
     let lines: Vec<String> = text
         .trim_end_matches('\0')
         .lines()
@@ -375,28 +406,22 @@ fn read_header(reader: &mut impl Read, path: &Path) -> Result<BamHeader> {
         .filter(|l| kind(l, "@RG"))
         .filter_map(|l| field(l, "SM"))
         .collect();
-    let count = number(reader)?;
-    let mut contigs = Vec::new();
-    for _ in 0..count {
-        let size = number(reader)?;
-        let mut name = bytes(reader, size)?;
-        if name.pop() != Some(0) {
-            return Err(wrong("a contig name does not end where it should"));
-        }
-        let name = String::from_utf8(name).map_err(|_| wrong("a contig name is not UTF-8"))?;
-        let length = number(reader)?;
-        let m5 = digests.get(name.as_str()).map(|m| (*m).to_owned());
-        contigs.push((name, length, m5));
-    }
+    let contigs = contigs
+        .into_iter()
+        .map(|(name, length)| {
+            let m5 = digests.get(name.as_str()).map(|m| (*m).to_owned());
+            (name, length, m5)
+        })
+        .collect();
     let sort_order = lines
         .iter()
         .find(|l| kind(l, "@HD"))
         .and_then(|l| field(l, "SO"))
         .map(str::to_owned);
-    Ok(BamHeader {
+    BamHeader {
         samples: samples.into_iter().map(str::to_owned).collect(),
         contigs,
         sort_order,
         lines,
-    })
+    }
 }

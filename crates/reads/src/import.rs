@@ -1,4 +1,4 @@
-//! Any BAM to the sorted, duplicate-marked BAM that the rest of the engine expects.
+//! Any BAM or CRAM to the sorted, duplicate-marked BAM that the rest of the engine expects.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -11,6 +11,7 @@ use crate::{
     Figures,
     align::{check_contigs, check_names, one_line, size},
     bam::{self, BamHeader, BamReader, ContigMap, field},
+    cram::{self, CramReader},
     mates::Mates,
     raw::{self, Raw, flag},
     scratch::Scratch,
@@ -20,7 +21,7 @@ use crate::{
 /// What to import, and where the result goes.
 #[derive(Clone, Copy, Debug)]
 pub struct ImportOptions<'a> {
-    /// The BAM, in any order, with or without an index.
+    /// The BAM or CRAM, in any order, with or without an index.
     pub bam: &'a Path,
     /// The reference.
     pub reference: &'a Reference,
@@ -55,6 +56,36 @@ pub struct ImportSummary {
     pub renamed: Vec<(String, String)>,
 }
 
+/// The lines of a BAM, or of a CRAM as a BAM has them.
+enum Lines {
+    Bam(BamReader),
+    Cram(Box<CramReader>),
+}
+
+impl Lines {
+    fn header(&self) -> &BamHeader {
+        match self {
+            Self::Bam(reader) => &reader.header,
+            Self::Cram(reader) => &reader.header,
+        }
+    }
+
+    fn next(&mut self) -> Result<Option<&[u8]>> {
+        match self {
+            Self::Bam(reader) => reader.next(),
+            Self::Cram(reader) => reader.next(),
+        }
+    }
+
+    /// Bytes of the file read so far.
+    fn position(&self) -> u64 {
+        match self {
+            Self::Bam(reader) => reader.position(),
+            Self::Cram(reader) => reader.position,
+        }
+    }
+}
+
 /// Buffers beside the sorters, and the least that the sorters can work with.
 const WORKING: u64 = 64 << 20;
 const SORTING: u64 = 48 << 20;
@@ -80,8 +111,27 @@ fn import_within(options: &ImportOptions<'_>, sorting: u64, progress: &dyn Progr
         ))
         .hint("raise the memory limit"));
     }
-    let mut reader = BamReader::open(options.bam)?;
-    let source = reader.header.clone();
+    let (mut reader, sorting) = if cram::is_cram(options.bam)? {
+        let working = cram::working(options.reference);
+        let left = sorting
+            .checked_sub(working)
+            .filter(|left| *left >= SORTING)
+            .ok_or_else(|| {
+                Fault::resource(format!(
+                    "reading a CRAM needs {} of memory, the limit is {}",
+                    size((WORKING + SORTING + working).next_multiple_of(1_000_000)),
+                    size(options.memory)
+                ))
+                .hint("raise the memory limit, or convert it to BAM")
+            })?;
+        (
+            Lines::Cram(Box::new(CramReader::open(options.bam, options.reference)?)),
+            left,
+        )
+    } else {
+        (Lines::Bam(BamReader::open(options.bam)?), sorting)
+    };
+    let source = reader.header().clone();
     check_sample(&source, options)?;
     // Which contigs carry reads is seen line by line below.
     bam::check_digests(options.bam, &source, options.reference)?;
@@ -95,7 +145,7 @@ fn import_within(options: &ImportOptions<'_>, sorting: u64, progress: &dyn Progr
     let mut mates = Some(Mates::new(&scratch, sorting / 3));
     let total = clinotype_genome::fs::size(options.bam)?;
     let mut line = Vec::new();
-    let mut primaries = 0_u64;
+    let (mut primaries, mut read) = (0_u64, 0_u64);
     let path = options.bam;
     while let Some(bytes) = reader.next()? {
         line.clear();
@@ -116,7 +166,8 @@ fn import_within(options: &ImportOptions<'_>, sorting: u64, progress: &dyn Progr
             line.push(0);
         }
         store.push(&line)?;
-        if reader.count.is_multiple_of(1 << 14) {
+        read += 1;
+        if read.is_multiple_of(1 << 14) {
             progress.check()?;
             progress.advance(reader.position(), total);
         }

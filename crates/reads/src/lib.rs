@@ -12,6 +12,7 @@ pub mod coverage;
 pub mod fastq;
 pub mod figures;
 
+mod cram;
 mod duplicates;
 mod import;
 mod inflate;

@@ -241,7 +241,7 @@ fn bad_files_are_named() {
             "is SAM text, not BAM",
             "samtools view -b",
         ),
-        ("CRAM", b"CRAM\x03\x00".to_vec(), "is a CRAM file", "convert"),
+        ("CRAM", b"CRAM\x03\x00".to_vec(), "is cut short", "copy"),
         ("text", b"hello".to_vec(), "is not a BAM file", ""),
         ("FASTQ", gzipped, "is not a BAM file", "FASTQ"),
         (

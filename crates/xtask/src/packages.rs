@@ -13,6 +13,7 @@ pub(crate) const WINDOW: &[&str] = &["libwebkit2gtk-4.1-dev", "fonts-dejavu-core
 pub(crate) const TEST: &[&str] = &[
     "python3",
     "bcftools",
+    "samtools",
     "poppler-utils",
     "chromium",
     "webkit2gtk-driver",

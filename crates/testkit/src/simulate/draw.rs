@@ -192,7 +192,9 @@ mod tests {
             .max();
         assert!(longest > Some(5), "{longest:?}");
         assert!(
-            alleles.windows(2).any(|w| w[1].key.position.get() - w[0].key.position.get() < 20),
+            alleles
+                .windows(2)
+                .any(|w| w[1].key.position.get() - w[0].key.position.get() < 20),
             "clusters"
         );
     }

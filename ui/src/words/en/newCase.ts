@@ -14,7 +14,7 @@ export const newCase = {
     plural(count, { one: '1 thing must be put right', other: `${number(count)} things must be put right` }),
   files: {
     title: 'Files',
-    note: 'FASTQ (pairs), BAM or VCF of one sample, and order.json where there is one.',
+    note: 'FASTQ (pairs), BAM, CRAM or VCF of one sample, and order.json where there is one.',
     drop: 'Drop files anywhere in this window, choose them, or enter their paths.',
     dropNoShell: 'Enter the paths of the files on this computer.',
     choose: 'Choose files…',
@@ -27,7 +27,7 @@ export const newCase = {
     adding: 'Looking at the files',
     none: 'No file yet.',
     list: 'Files of this case',
-    kind: { fastq: 'FASTQ', bam: 'BAM', vcf: 'VCF', order: 'Order', unknown: 'Not known' },
+    kind: { fastq: 'FASTQ', bam: 'BAM or CRAM', vcf: 'VCF', order: 'Order', unknown: 'Not known' },
     column: { file: 'File', kind: 'Kind', pair: 'Pair', size: 'Size', actions: 'Actions' },
     pair: (pair: number, mate: number) => `pair ${number(pair)}, read ${number(mate)}`,
     pairOnly: (pair: number) => `pair ${number(pair)}`,
@@ -44,7 +44,7 @@ export const newCase = {
     failed: 'The files could not be looked at',
     missing: 'Add the files of the sample.',
     pathsLeft: 'These paths are not added yet. Press Add, or empty the field.',
-    mixed: 'FASTQ, BAM and VCF do not go together in one case. Keep one kind.',
+    mixed: 'FASTQ, BAM (CRAM) and VCF do not go together in one case. Keep one kind.',
     pathWrong: 'A path starts at the root of the file system, for example /data/run1/sample_R1.fastq.gz.',
   },
   sample: {

@@ -1,0 +1,213 @@
+//! CRAM 3.0 and 3.1 coming in: the same lines that a BAM would give (decoded by noodles, with the bases of the
+//! reference that the run was given).
+
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clinotype_genome::{Fault, Reference, Result, fs};
+use noodles::{
+    bam,
+    cram::{self, io::reader::Container},
+    fasta,
+    sam::{
+        self,
+        alignment::{RecordBuf, io::Write as _},
+    },
+};
+
+use crate::bam::{BamHeader, check_line, header_of};
+
+/// Reads a CRAM line by line. One container is held decoded, and the contig that it lies on.
+pub(crate) struct CramReader {
+    pub(crate) header: BamHeader,
+    sam: sam::Header,
+    reader: cram::io::Reader<fs::Source>,
+    sequences: fasta::Repository,
+    container: Container,
+    /// Lines of the container as BAM has them, each after its size.
+    lines: bam::io::Writer<Vec<u8>>,
+    /// Where the next of them begins.
+    at: usize,
+    path: PathBuf,
+    /// Lines given so far.
+    pub(crate) count: u64,
+    /// Bytes of the file before the next container.
+    pub(crate) position: u64,
+}
+
+/// Whether a file begins as a CRAM does.
+pub(crate) fn is_cram(path: &Path) -> Result<bool> {
+    let mut start = [0; 4];
+    let read = io::Read::read(&mut fs::open(path)?, &mut start).map_err(|e| Fault::io("read", path, e))?;
+    Ok(&start[..read] == b"CRAM")
+}
+
+/// Bytes that decoding takes beside the sorters: the longest contig, and a container.
+pub(crate) fn working(reference: &Reference) -> u64 {
+    let longest = reference.contigs().iter().map(|c| c.length).max().unwrap_or(0);
+    2 * u64::from(longest) + (64 << 20)
+}
+
+/// The header of a CRAM, without its reference.
+pub(crate) fn header(path: &Path) -> Result<BamHeader> {
+    let mut reader = cram::io::Reader::new(fs::open(path)?);
+    let sam = reader.read_header().map_err(|e| damage(path, &e))?;
+    to_header(&sam, path)
+}
+
+fn to_header(sam: &sam::Header, path: &Path) -> Result<BamHeader> {
+    let mut text = Vec::new();
+    sam::io::Writer::new(&mut text)
+        .write_header(sam)
+        .map_err(|e| damage(path, &e))?;
+    let text =
+        String::from_utf8(text).map_err(|_| Fault::input("damaged CRAM header: its text is not UTF-8").at(path))?;
+    let contigs = sam
+        .reference_sequences()
+        .iter()
+        .map(|(name, map)| {
+            let length = u32::try_from(map.length().get())
+                .map_err(|_| Fault::input("damaged CRAM header: a contig of impossible length").at(path))?;
+            Ok((name.to_string(), length))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Ok(header_of(&text, contigs))
+}
+
+impl CramReader {
+    pub(crate) fn open(path: &Path, reference: &Reference) -> Result<Self> {
+        let sequences = fasta::Repository::new(Contigs(Arc::new(reference.clone())));
+        let mut reader = cram::io::reader::Builder::default()
+            .set_reference_sequence_repository(sequences.clone())
+            .build_from_reader(fs::open(path)?);
+        let sam = reader.read_header().map_err(|e| damage(path, &e))?;
+        Ok(Self {
+            header: to_header(&sam, path)?,
+            sam,
+            reader,
+            sequences,
+            container: Container::default(),
+            lines: bam::io::Writer::from(Vec::new()),
+            at: 0,
+            path: path.to_owned(),
+            count: 0,
+            position: 0,
+        })
+    }
+
+    /// The next line, its layout checked as a BAM's is.
+    pub(crate) fn next(&mut self) -> Result<Option<&[u8]>> {
+        while self.at == self.lines.get_ref().len() {
+            if !self.fill()? {
+                return Ok(None);
+            }
+        }
+        let wrong = |what: &str| {
+            Fault::input(format!("damaged CRAM: {what}"))
+                .at(&self.path)
+                .record(self.count + 1)
+                .hint("copy or make the file again")
+        };
+        let bytes = self.lines.get_ref();
+        let start = self.at + 4;
+        let size = bytes
+            .get(self.at..start)
+            .and_then(|b| b.try_into().ok())
+            .map(u32::from_le_bytes);
+        let line = size
+            .and_then(|size| bytes.get(start..start + size as usize))
+            .ok_or_else(|| wrong("a record of impossible size"))?;
+        check_line(line, &self.header).map_err(wrong)?;
+        self.at = start + line.len();
+        self.count += 1;
+        Ok(Some(line))
+    }
+
+    /// Decodes the next container; false at the end.
+    fn fill(&mut self) -> Result<bool> {
+        // Sorted reads leave a contig behind for good.
+        if self.sequences.len() > 1 {
+            self.sequences.clear();
+        }
+        self.lines.get_mut().clear();
+        self.at = 0;
+        // The decoder trusts numbers of a file whose checksums are right; a file made wrongly must not end the program.
+        let done = catch_unwind(AssertUnwindSafe(|| self.decode()));
+        match done {
+            Ok(Ok(more)) => Ok(more),
+            Ok(Err(error)) => Err(damage(&self.path, &error).record(self.count + 1)),
+            Err(_) => Err(Fault::input("damaged CRAM: a container does not fit together")
+                .at(&self.path)
+                .record(self.count + 1)
+                .hint("make the file again, or convert it to BAM with the program that made it")),
+        }
+    }
+
+    fn decode(&mut self) -> io::Result<bool> {
+        let read = self.reader.read_container(&mut self.container)?;
+        if read == 0 {
+            return Ok(false);
+        }
+        self.position += read as u64;
+        let compression = self.container.compression_header()?;
+        for slice in self.container.slices() {
+            let slice = slice?;
+            let (core, external) = slice.decode_blocks()?;
+            let records = slice.records(self.sequences.clone(), &self.sam, &compression, &core, &external)?;
+            for record in records {
+                let record = RecordBuf::try_from_alignment_record(&self.sam, &record)?;
+                self.lines.write_alignment_record(&self.sam, &record)?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// The reference's contigs by the names of the file (`1` and `chr1` are one).
+struct Contigs(Arc<Reference>);
+
+impl fasta::repository::Adapter for Contigs {
+    fn get(&mut self, name: &[u8]) -> Option<io::Result<fasta::Record>> {
+        Some(self.fetch(name))
+    }
+}
+
+impl Contigs {
+    fn fetch(&self, name: &[u8]) -> io::Result<fasta::Record> {
+        let text = String::from_utf8_lossy(name);
+        let contig = self.0.contigs().resolve(&text).ok_or_else(|| {
+            io::Error::new(
+                io::ErrorKind::NotFound,
+                format!("reads are aligned to contig {text}, which the reference does not have"),
+            )
+        })?;
+        let bases = self
+            .0
+            .fetch(&contig.name, 0, contig.length)
+            .map_err(|fault| io::Error::other(fault.to_string()))?;
+        Ok(fasta::Record::new(
+            fasta::record::Definition::new(name.to_vec(), None),
+            bases.into(),
+        ))
+    }
+}
+
+/// Words for what the decoder says.
+fn damage(path: &Path, error: &io::Error) -> Fault {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::NotFound => Fault::input(error.to_string())
+            .at(path)
+            .hint("give the reference that the reads were aligned to, or start from FASTQ"),
+        K::UnexpectedEof => Fault::input("is cut short")
+            .at(path)
+            .hint("copy or make the file again"),
+        _ => Fault::input(format!("damaged CRAM, or not CRAM 3: {error}"))
+            .at(path)
+            .hint("copy or make the file again"),
+    }
+}
