@@ -58,7 +58,7 @@ pub struct ImportSummary {
 
 /// The lines of a BAM, or of a CRAM as a BAM has them.
 enum Lines {
-    Bam(BamReader),
+    Bam(Box<BamReader>),
     Cram(Box<CramReader>),
 }
 
@@ -129,7 +129,7 @@ fn import_within(options: &ImportOptions<'_>, sorting: u64, progress: &dyn Progr
             left,
         )
     } else {
-        (Lines::Bam(BamReader::open(options.bam)?), sorting)
+        (Lines::Bam(Box::new(BamReader::open(options.bam)?)), sorting)
     };
     let source = reader.header().clone();
     check_sample(&source, options)?;

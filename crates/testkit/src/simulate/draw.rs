@@ -141,12 +141,8 @@ fn tract(bases: &[u8], from: usize) -> Option<(usize, usize, usize)> {
             if start + unit * least > bases.len() || !bases[start..start + unit].iter().all(|b| is_base(*b)) {
                 continue;
             }
-            let copies = (1..)
-                .take_while(|n| {
-                    bases.get(start + n * unit..start + (n + 1) * unit) == Some(&bases[start..start + unit])
-                })
-                .count()
-                + 1;
+            let first = &bases[start..start + unit];
+            let copies = bases[start..].chunks_exact(unit).take_while(|c| *c == first).count();
             let begins = start < unit || bases[start - unit..start] != bases[start..start + unit];
             if copies >= least && begins && bases[start - 1] != bases[start + unit - 1] {
                 return Some((start, unit, copies));

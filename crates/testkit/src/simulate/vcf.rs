@@ -1,6 +1,6 @@
 //! The alleles of a made-up person, from and to VCF text.
 
-use std::{collections::BTreeMap, io::BufRead as _, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, io::BufRead as _, path::Path};
 
 use clinotype_genome::{Contigs, Fault, Pos, Result, VariantKey, fs};
 
@@ -83,8 +83,8 @@ fn record(text: &str, contigs: &Contigs, dice: &mut Dice) -> std::result::Result
 /// share a record where they have one REF.
 pub fn write_alleles(path: &Path, contigs: &Contigs, alleles: &[PhasedAllele]) -> Result<()> {
     let mut text = String::from("##fileformat=VCFv4.3\n##source=clinotype simulate\n");
-    for contig in contigs.iter() {
-        text += &format!("##contig=<ID={},length={}>\n", contig.name, contig.length);
+    for contig in contigs {
+        let _ = writeln!(text, "##contig=<ID={},length={}>", contig.name, contig.length);
     }
     text += "##FORMAT=<ID=GT,Number=1,Type=String,Description=\"Genotype\">\n";
     text += "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tSIMULATED\n";
@@ -100,8 +100,9 @@ pub fn write_alleles(path: &Path, contigs: &Contigs, alleles: &[PhasedAllele]) -
     for ((_, position, reference), row) in rows {
         let alternates: Vec<&str> = row.iter().map(|a| a.key.alternate.as_str()).collect();
         let number = |haplotype: usize| row.iter().position(|a| a.carried[haplotype]).map_or(0, |at| at + 1);
-        text += &format!(
-            "{}\t{position}\t.\t{reference}\t{}\t.\t.\t.\tGT\t{}|{}\n",
+        let _ = writeln!(
+            text,
+            "{}\t{position}\t.\t{reference}\t{}\t.\t.\t.\tGT\t{}|{}",
             row[0].key.contig,
             alternates.join(","),
             number(0),
