@@ -46,10 +46,10 @@ pub(crate) fn is_cram(path: &Path) -> Result<bool> {
     Ok(&start[..read] == b"CRAM")
 }
 
-/// Bytes that decoding takes beside the sorters: the longest contig, and a container.
+/// Bytes that decoding takes beside the sorters: the contig left, the one come to and its copy, and a container.
 pub(crate) fn working(reference: &Reference) -> u64 {
     let longest = reference.contigs().iter().map(|c| c.length).max().unwrap_or(0);
-    2 * u64::from(longest) + (64 << 20)
+    3 * u64::from(longest) + (64 << 20)
 }
 
 /// The header of a CRAM, without its reference.
@@ -85,8 +85,17 @@ impl CramReader {
             .set_reference_sequence_repository(sequences.clone())
             .build_from_reader(fs::open(path)?);
         let sam = reader.read_header().map_err(|e| damage(path, &e))?;
+        let header = to_header(&sam, path)?;
+        // Bases that equal the reference are not in the file: another reference of the same lengths would make others.
+        if let Some((name, ..)) = header.contigs.iter().find(|(_, _, m5)| m5.is_none()) {
+            return Err(Fault::input(format!(
+                "its header does not prove the sequence of contig {name} (no M5)"
+            ))
+            .at(path)
+            .hint("convert it to BAM with the program and the reference that made it"));
+        }
         Ok(Self {
-            header: to_header(&sam, path)?,
+            header,
             sam,
             reader,
             sequences,

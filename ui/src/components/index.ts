@@ -18,7 +18,7 @@ export { DateField, type FieldProps, type Option, Select, TextField, type TextFi
 export { Kbd } from './Kbd';
 export { ConfirmDialog, Dialog, Drawer, Section, Tabs, Tooltip } from './overlays';
 export { PointsRail } from './PointsRail';
-export { AreaPlot, BarPlot, Plot, type PlotTable } from './plots';
+export { AreaPlot, BarPlot, Hatch, Plot, type PlotTable } from './plots';
 export { Screen } from './Screen';
 export {
   Await,

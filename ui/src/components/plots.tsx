@@ -10,6 +10,17 @@ export type PlotTable = {
   rows: readonly { id: string; cells: Record<string, ReactNode> }[];
 };
 
+/** Slanting lines for a part that is told by more than its colour; `fill` it with `url(#id)`. */
+export function Hatch({ id, className }: { id: string; className: string }) {
+  return (
+    <defs>
+      <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <line x1="0" x2="0" y1="0" y2="5" className={className} />
+      </pattern>
+    </defs>
+  );
+}
+
 /** The frame of a plot: title, drawing, and the same figures as a table. `children` draws into the given size. */
 export function Plot({
   title,
@@ -257,17 +268,7 @@ export function BarPlot({
         const every = Math.max(1, Math.ceil(64 / room));
         return (
           <>
-            <defs>
-              <pattern
-                id={hatch}
-                width="5"
-                height="5"
-                patternUnits="userSpaceOnUse"
-                patternTransform="rotate(45)"
-              >
-                <line x1="0" x2="0" y1="0" y2="5" className="plot-hatch" />
-              </pattern>
-            </defs>
+            <Hatch id={hatch} className="plot-hatch" />
             <Axes width={width} height={tall} yTicks={yTicks} y={y} xLabel={xLabel} yLabel={yLabel} />
             {bars.map((bar, index) => {
               const left = MARGIN.left + index * room + room * 0.12;

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { CoverageView } from '../../../api/types';
-import { Plot } from '../../../components';
+import { Hatch, Plot } from '../../../components';
 import { number, percent, useWords } from '../../../words';
 import { DRAWN, fullyCovered, leastCovered } from './coverage';
 
@@ -54,17 +54,7 @@ export function Genes({ coverage }: { coverage: CoverageView }) {
           const room = Math.max(60, width - LEFT - RIGHT);
           return (
             <>
-              <defs>
-                <pattern
-                  id={hatch}
-                  width="5"
-                  height="5"
-                  patternUnits="userSpaceOnUse"
-                  patternTransform="rotate(45)"
-                >
-                  <line x1="0" x2="0" y1="0" y2="5" className="quality-hatch" />
-                </pattern>
-              </defs>
+              <Hatch id={hatch} className="quality-hatch" />
               {[0, 0.5, 1].map((tick) => (
                 <g key={tick}>
                   <line

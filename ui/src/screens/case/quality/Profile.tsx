@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { useOperation } from '../../../api/hooks';
 import type { GeneCoverageView, ProfileView } from '../../../api/types';
-import { Await, EmptyState, Plot } from '../../../components';
+import { Await, EmptyState, Hatch, Plot } from '../../../components';
 import { number, percent, useWords } from '../../../words';
 import { coordinates, layExons } from './coverage';
 
@@ -58,17 +58,7 @@ function Drawing({ profile, gene }: { profile: ProfileView; gene: GeneCoverageVi
         const exons = layExons(profile, gene.gaps, MARGIN.left, width - MARGIN.right);
         return (
           <>
-            <defs>
-              <pattern
-                id={hatch}
-                width="5"
-                height="5"
-                patternUnits="userSpaceOnUse"
-                patternTransform="rotate(45)"
-              >
-                <line x1="0" x2="0" y1="0" y2="5" className="quality-hatch" />
-              </pattern>
-            </defs>
+            <Hatch id={hatch} className="quality-hatch" />
             {[0, top / 2, top].map((tick) => (
               <g key={tick}>
                 <line
