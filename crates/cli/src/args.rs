@@ -252,6 +252,12 @@ pub(crate) struct Simulate {
     /// Bases of each mate
     #[arg(long, default_value_t = 150, value_name = "BASES")]
     pub(crate) read_length: u32,
+    /// How often a polymerase copied each molecule, on average: repeats slip at the rates of Shinde 2003. 0 is PCR-free
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) copies: f64,
+    /// False insertions and deletions per base; an instrument makes about 8e-6 (Schirmer 2016)
+    #[arg(long, default_value_t = 1e-4, value_name = "RATE")]
+    pub(crate) indel_error: f64,
     /// The same seed gives the same files
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

@@ -8,9 +8,10 @@
 mod donor;
 mod draw;
 mod mate;
+mod slip;
 mod vcf;
 
-use std::{io::Write, path::Path};
+use std::{borrow::Cow, io::Write, path::Path};
 
 use clinotype_genome::{Fault, Interval, Result, fs, sequence};
 use flate2::{Compression, GzBuilder, write::GzEncoder};
@@ -43,10 +44,13 @@ pub struct Simulation {
     pub no_call: f64,
     /// How much of the depth is lost in fragments of 80 % G and C or more; the loss begins at 60 %. Zero is none.
     pub gc_dropout: f64,
+    /// How often, on average, a polymerase copied the line of molecules that ends in a fragment: each time, repeats slip
+    /// (see `slip`, after Shinde 2003). A PCR of n cycles copies n / 2 times; a library without PCR never.
+    pub copies: f64,
 }
 
 impl Default for Simulation {
-    /// 2 x 150 bases at depth 40, fragments of 400 +- 80, 4 % duplicates, 0.01 % indel errors, no loss by GC.
+    /// 2 x 150 bases at depth 40, fragments of 400 +- 80, 4 % duplicates, 0.01 % indel errors, no loss by GC, no slippage.
     fn default() -> Self {
         Self {
             seed: 1,
@@ -58,6 +62,7 @@ impl Default for Simulation {
             indel_error: 1e-4,
             no_call: 1e-4,
             gc_dropout: 0.0,
+            copies: 0.0,
         }
     }
 }
@@ -95,6 +100,9 @@ impl Simulation {
             || self.fragment_mean + 6.0 * self.fragment_sd > 1e6
         {
             return wrong("the fragment must be as long as a read or longer, and below a million bases");
+        }
+        if !(0.0..=30.0).contains(&self.copies) {
+            return wrong("the copies must be from 0 to 30");
         }
         if ![self.duplicate_fraction, self.indel_error, self.no_call]
             .into_iter()
@@ -183,12 +191,17 @@ pub fn write_fastq(
     let mut files = [Fastq::create(r1)?, Fastq::create(r2)?];
     for (number, fragment) in fragments.iter().enumerate() {
         let bases = &donor.haplotypes(fragment.stretch)[usize::from(fragment.haplotype)];
-        let forward = &bases[fragment.start as usize..(fragment.start + fragment.length) as usize];
-        let backward = sequence::reverse_complement(forward);
-        let (first, second) = if fragment.reverse {
-            (&backward[..], forward)
+        let whole = &bases[fragment.start as usize..(fragment.start + fragment.length) as usize];
+        let forward = if simulation.copies > 0.0 {
+            Cow::Owned(slip::copied(whole, simulation.copies, &mut dice))
         } else {
-            (forward, &backward[..])
+            Cow::Borrowed(whole)
+        };
+        let backward = sequence::reverse_complement(&forward);
+        let (first, second) = if fragment.reverse {
+            (&backward[..], &forward[..])
+        } else {
+            (&forward[..], &backward[..])
         };
         let name = name(&mut dice, number as u32);
         for (file, (template, end)) in files.iter_mut().zip([(first, 1), (second, 2)]) {

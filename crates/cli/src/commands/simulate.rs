@@ -20,6 +20,8 @@ pub(crate) fn run(call: &args::Simulate) -> Result<()> {
         seed: call.seed,
         depth: call.depth,
         read_length: call.read_length,
+        copies: call.copies,
+        indel_error: call.indel_error,
         fragment_mean: Simulation::default().fragment_mean.max(f64::from(call.read_length)),
         ..Simulation::default()
     };
