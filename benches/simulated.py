@@ -13,7 +13,7 @@ stated genotype quality and observed genotype error agree, and how often the pha
 Needs the release build (`cargo build --release -p clinotype-cli`), the shared data folder (`CLINOTYPE_SHARED`) and, from
 Debian, bwa, samtools, bcftools, freebayes and tabix. References, reads and the peers' calls stay in `target/bench`.
 """
-import argparse, gzip, os, shutil, sys, tempfile
+import argparse, os, shutil, sys, tempfile
 from pathlib import Path
 
 import scoring
@@ -48,7 +48,7 @@ def make(home, settings, folder):
 def phases(path):
     """Phased heterozygous records: (contig, set) and whether the alternate stands first, by the record's text."""
     found = {}
-    with gzip.open(path, "rt") as lines:
+    with scoring.compare().opened(path) as lines:
         for line in lines:
             if line.startswith("#"):
                 continue

@@ -2,6 +2,7 @@
 
 mod index;
 mod minimap;
+mod placing;
 mod records;
 
 use std::{collections::BTreeMap, path::Path};

@@ -18,10 +18,16 @@ use std::{
 use clinotype_genome::{Fault, Result, sequence::reverse_complement};
 use minimap2_sys as mm;
 
-use super::{Aligner, Hit, HitKind};
+use super::{
+    Aligner, Hit, HitKind,
+    placing::{self, Place},
+};
 
 /// The preset for short reads.
 const PRESET: &CStr = c"sr";
+
+/// Lower qualities of [`placing`] stay minimap2's.
+const LEAST_RAISED: u8 = 10;
 
 /// Version of the library, as its header states it.
 pub(super) fn version() -> String {
@@ -255,7 +261,10 @@ impl Aligner for Minimap {
                 name.as_ptr(),
             );
         }
+        // SAFETY: the buffer is live, and no call writes to it now.
+        let frequent = unsafe { (*workspace.buffer).rep_len };
         let mut hits = [Vec::new(), Vec::new()];
+        let mut places = [Vec::new(), Vec::new()];
         for i in 0..2 {
             for n in 0..counts[i].max(0) as usize {
                 // SAFETY: minimap2 gives `counts[i]` elements at `found[i]`; `p` is null or a malloc'ed structure with
@@ -272,6 +281,15 @@ impl Aligner for Minimap {
                             // Another place for the same bases: the preset does not print these.
                             (false, _) => None,
                         };
+                        places[i].push(Place {
+                            contig: region.rid as u32,
+                            start: region.rs as u32,
+                            end: region.re as u32,
+                            reverse: (region.rev() != 0) != turned[i],
+                            score: extra.dp_max,
+                            seeds: region.cnt.max(0) as u32,
+                            told: kind == Some(HitKind::Primary),
+                        });
                         if let Some(kind) = kind {
                             let hit = self.hit(
                                 region,
@@ -291,11 +309,35 @@ impl Aligner for Minimap {
             // SAFETY: allocated by minimap2 with malloc, or null; not used afterwards.
             unsafe { mm::free(found[i].cast::<c_void>()) }
         }
+        self.raise(&mut hits, [&places[0], &places[1]], frequent, &lengths);
         Ok(hits)
     }
 }
 
 impl Minimap {
+    /// Raises the mapping qualities of the primary hits to what both mates together tell; see [`placing`]. `frequent` is
+    /// the number of bases whose seeds minimap2 did not look up, of both mates.
+    fn raise(&self, hits: &mut [Vec<Hit>; 2], places: [&[Place]; 2], frequent: c_int, lengths: &[c_int; 2]) {
+        // A list at its limit may lack places.
+        let limit = self.options.best_n.max(1) as usize;
+        if places.iter().any(|p| p.len() > limit) {
+            return;
+        }
+        let unique = 1.0 - f64::from(frequent.max(0)) / f64::from(lengths[0] + lengths[1]).max(1.0);
+        let longest = self.options.max_frag_len.max(0) as u32;
+        let Some(qualities) = placing::qualities(places, longest, unique) else {
+            return;
+        };
+        for (hits, quality) in hits.iter_mut().zip(qualities) {
+            // Of two places as good as each other neither is sure: minimap2's 0 says so.
+            if let Some(hit) = hits.iter_mut().find(|h| h.kind == HitKind::Primary)
+                && quality >= LEAST_RAISED
+            {
+                hit.mapping_quality = hit.mapping_quality.max(quality);
+            }
+        }
+    }
+
     #[allow(clippy::too_many_arguments, reason = "the parts of one C structure")]
     fn hit(
         &self,
