@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Calls on reads of made-up persons, beside bcftools and freebayes on the same reads, scored against what was drawn.
 
-usage: benches/simulated.py [--depth 30] [--copies 0 1] [--seed 1] [--slices NAME ...] [--errors FILE]
+usage: benches/simulated.py [--depth 30] [--copies 0 1] [--seed 1] [--slices NAME ... | --panel] [--errors FILE]
 
 The persons are drawn by `clinotype simulate` on real sequence (the shared `grch38-slices`, 6 Mb unless named
-otherwise): single bases, indels up to 50 bp, clusters, changes of homopolymers and short tandem repeats. --copies says
-how often a polymerase copied each molecule: with each, repeats slip at the rates of Shinde 2003 (Nucleic Acids Res
+otherwise; --panel: every seventh slice of the gene panel, with all of the panel as reference): single bases, indels up
+to 50 bp, clusters, changes of homopolymers and short tandem repeats. --copies says how often a polymerase copied each molecule: with each, repeats slip at the rates of Shinde 2003 (Nucleic Acids Res
 31:974); 0 is a library without PCR. False indels elsewhere: 8e-6 a base (Schirmer 2016, BMC Bioinformatics 17:125). The
 peers read `bwa mem | samtools fixmate, sort, markdup`, Clinotype its own alignments. Prints TP/FP/FN and F1, how
 stated genotype quality and observed genotype error agree, and how often the phase of a pair of neighbours is wrong.
@@ -24,14 +24,16 @@ INDEL_ERROR = 8e-6
 
 
 def reference_of(slices):
-    """One FASTA of the slices with its indexes, and a BED of them."""
-    folder = TARGET / "bench" / ("-".join(slices) if len(slices) < 4 else f"{len(slices)}-slices")
+    """One FASTA of the slices (or of the panel, for none) with its indexes, and a BED of what is simulated."""
+    names = "-".join(slices) if len(slices) < 4 else f"{len(slices)}-slices"
+    folder = TARGET / "bench" / (names or "panel")
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "reference.fa.sa").exists():
-        source = SHARED / "data" / "grch38-slices"
-        files = " ".join(f"{source}/{name}.fa.gz" for name in slices)
+        files = " ".join(f"{SHARED}/data/grch38-slices/{name}.fa.gz" for name in slices)
+        files = files or f"{SHARED}/data/panel-grch38/grch38_slices.fa.gz"
         sh(f"zcat {files} > reference.fa && samtools faidx reference.fa && bwa index reference.fa 2>/dev/null", folder)
-        sh("awk -v OFS='\\t' '{print $1, 0, $2}' reference.fa.fai > targets.bed", folder)
+        every = 1 if slices else 7
+        sh(f"awk -v OFS='\\t' 'NR % {every} == 0 {{print $1, 0, $2}}' reference.fa.fai > targets.bed", folder)
     return folder
 
 
@@ -77,13 +79,15 @@ def main():
     arguments.add_argument("--depth", type=float, default=30)
     arguments.add_argument("--copies", type=float, nargs="+", default=[0, 1])
     arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--slices", nargs="+", default=SLICES)
+    what = arguments.add_mutually_exclusive_group()
+    what.add_argument("--slices", nargs="+", default=SLICES)
+    what.add_argument("--panel", action="store_true")
     arguments.add_argument("--errors", type=Path, help="write our errors, one a line")
     given = arguments.parse_args()
     for tool in [CLINOTYPE, "bwa", "samtools", "bcftools", "freebayes", "bgzip"]:
         if shutil.which(tool) is None:
             sys.exit(f"{tool} is missing (see the text at the top of this file)")
-    home = reference_of(given.slices)
+    home = reference_of([] if given.panel else given.slices)
     reference = home / "reference.fa"
     pooled, verdicts, written = {}, [], []
     phased = []

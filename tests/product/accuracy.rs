@@ -84,6 +84,52 @@ fn hg002_from_reads_reaches_the_accuracy_asked_for() {
 }
 
 #[test]
+fn a_made_up_person_is_called_although_repeats_slip() {
+    let Some(packed) = shared("data/grch38-slices/chr13_32000000_33000000.fa.gz") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    let (reference, bed, truth) = (file("r.fa"), file("t.bed"), file("truth.vcf"));
+    let mut text = String::new();
+    std::io::Read::read_to_string(
+        &mut flate2::read::MultiGzDecoder::new(std::fs::File::open(packed).unwrap()),
+        &mut text,
+    )
+    .unwrap();
+    std::fs::write(&reference, &text).unwrap();
+    let contig = text[1..].split_whitespace().next().unwrap();
+    std::fs::write(&bed, format!("{contig}\t100000\t600000\n")).unwrap();
+    let (r1, r2) = (file("1.fastq.gz"), file("2.fastq.gz"));
+    let mut simulate = clinotype();
+    simulate.args("simulate --depth 30 --copies 1 --indel-error 8e-6 --seed 11 --out".split(' '));
+    let output = simulate
+        .args([&r1, &r2])
+        .args(["--reference".as_ref(), reference.as_os_str()])
+        .args(["--targets".as_ref(), bed.as_os_str()])
+        .args(["--draw".as_ref(), truth.as_os_str()])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", errors(&output));
+    let (bam, vcf) = (file("s.bam"), file("s.vcf.gz"));
+    let output = clinotype()
+        .args(["align", "--quiet", "--sample", "S", "--reads"])
+        .args([&r1, &r2])
+        .args(["--reference".as_ref(), reference.as_os_str()])
+        .args(["--out".as_ref(), bam.as_os_str()])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", errors(&output));
+    clinotype_step(
+        &["call", "--quiet", "--build", "GRCh38"],
+        &[("--bam", &bam), ("--reference", &reference), ("--out", &vcf)],
+    );
+    let (snp, indel) = scores(&truth, &vcf, &reference, &bed);
+    assert!(snp >= 0.999, "SNP F1 {snp}");
+    assert!(indel >= 0.985, "indel F1 {indel}");
+}
+
+#[test]
 fn na12878_from_a_bam_reaches_the_accuracy_asked_for() {
     let Some(data) = shared("data/reads/na12878-chr20-hg19") else {
         return;

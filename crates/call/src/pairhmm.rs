@@ -6,7 +6,10 @@
 //! compiler can use vector instructions; numbers are scaled `f32`, and a read too unlikely for that is done again in
 //! `f64`.
 
-use crate::{phred, slippage::GAP_EXTENSION};
+use crate::{
+    phred,
+    slippage::{GAP_EXTENSION, Opening},
+};
 
 /// A number the model can be computed in.
 trait Float:
@@ -60,7 +63,9 @@ struct Rows<T> {
     deleted: [Vec<T>; 3],
     same: Vec<T>,
     other: Vec<T>,
-    open: Vec<T>,
+    insert: Vec<T>,
+    delete: Vec<T>,
+    stay: Vec<T>,
     /// Bases as wide as the numbers, so that comparing them fills the same vector lanes.
     read: Vec<u32>,
     /// The haplotype, last base first.
@@ -75,9 +80,15 @@ pub(crate) struct PairHmm {
 }
 
 impl PairHmm {
-    /// log10 likelihood of the read. `open` is the chance of opening a gap at each haplotype base
+    /// log10 likelihood of the read. `open` are the chances of opening a gap at each haplotype base
     /// ([`crate::slippage::Slippage::gap_open`]). Empty sequences and reads beyond `f64` are negative infinity.
-    pub(crate) fn log10_likelihood(&mut self, read: &[u8], qualities: &[u8], haplotype: &[u8], open: &[f64]) -> f64 {
+    pub(crate) fn log10_likelihood(
+        &mut self,
+        read: &[u8],
+        qualities: &[u8],
+        haplotype: &[u8],
+        open: Opening<'_>,
+    ) -> f64 {
         if read.is_empty() || haplotype.is_empty() {
             return f64::NEG_INFINITY;
         }
@@ -87,7 +98,13 @@ impl PairHmm {
     }
 }
 
-fn forward<T: Float>(rows: &mut Rows<T>, read: &[u8], qualities: &[u8], haplotype: &[u8], open: &[f64]) -> Option<f64> {
+fn forward<T: Float>(
+    rows: &mut Rows<T>,
+    read: &[u8],
+    qualities: &[u8],
+    haplotype: &[u8],
+    open: Opening<'_>,
+) -> Option<f64> {
     let (n, m) = (read.len(), haplotype.len());
     for state in [&mut rows.matched, &mut rows.inserted, &mut rows.deleted] {
         for diagonal in state {
@@ -112,10 +129,15 @@ fn forward<T: Float>(rows: &mut Rows<T>, read: &[u8], qualities: &[u8], haplotyp
         rows.same.push(T::of(1.0 - e));
         rows.other.push(T::of(e / 3.0));
     }
-    rows.open.clear();
-    rows.open.extend(open.iter().rev().map(|&o| T::of(o)));
+    rows.insert.clear();
+    rows.insert.extend(open.insert.iter().rev().map(|&o| T::of(o)));
+    rows.delete.clear();
+    rows.delete.extend(open.delete.iter().rev().map(|&o| T::of(o)));
+    rows.stay.clear();
+    let both = open.insert.iter().zip(open.delete).rev();
+    rows.stay.extend(both.map(|(i, d)| T::of(1.0 - i - d)));
     let (extend, close) = (T::of(GAP_EXTENSION), T::of(1.0 - GAP_EXTENSION));
-    let (one, floor) = (T::of(1.0), T::FLOOR);
+    let floor = T::FLOOR;
     let keep = |x: T| if x < floor { T::ZERO } else { x };
     let mut total = T::ZERO;
     for d in 2..=n + m {
@@ -155,13 +177,14 @@ fn forward<T: Float>(rows: &mut Rows<T>, read: &[u8], qualities: &[u8], haplotyp
         let same = &rows.same[low - 1..][..count];
         let other = &rows.other[low - 1..][..count];
         let beside = &rows.turned[shift..][..count];
-        let open = &rows.open[shift..][..count];
+        let insert = &rows.insert[shift..][..count];
+        let delete = &rows.delete[shift..][..count];
+        let stay = &rows.stay[shift..][..count];
         for c in 0..count {
             let emission = if bases[c] == beside[c] { same[c] } else { other[c] };
-            let stay = one - open[c] - open[c];
-            m_now[c] = keep(emission * (stay * m_corner[c] + close * (i_corner[c] + d_corner[c])));
-            i_now[c] = keep(open[c] * m_up[c] + extend * i_up[c]);
-            d_now[c] = keep(open[c] * m_left[c] + extend * d_left[c]);
+            m_now[c] = keep(emission * (stay[c] * m_corner[c] + close * (i_corner[c] + d_corner[c])));
+            i_now[c] = keep(insert[c] * m_up[c] + extend * i_up[c]);
+            d_now[c] = keep(delete[c] * m_left[c] + extend * d_left[c]);
         }
         if high == n {
             total = total + m_now[count - 1] + i_now[count - 1];
@@ -183,9 +206,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::slippage::GapOpen;
 
     /// Walks every path of the model one by one.
-    fn brute(read: &[u8], qualities: &[u8], haplotype: &[u8], open: &[f64]) -> f64 {
+    fn brute(read: &[u8], qualities: &[u8], haplotype: &[u8], open: Opening<'_>) -> f64 {
         #[derive(Clone, Copy, PartialEq)]
         enum State {
             Match,
@@ -201,7 +225,7 @@ mod tests {
             read: &[u8],
             qualities: &[u8],
             haplotype: &[u8],
-            open: &[f64],
+            open: Opening<'_>,
         ) -> f64 {
             let mut sum = if i == read.len() && state != State::Delete {
                 weight
@@ -212,7 +236,7 @@ mod tests {
                 let e = phred::error(qualities[i]);
                 let emission = if read[i] == haplotype[j] { 1.0 - e } else { e / 3.0 };
                 let step = if state == State::Match {
-                    1.0 - 2.0 * open[j]
+                    1.0 - open.insert[j] - open.delete[j]
                 } else {
                     1.0 - GAP_EXTENSION
                 };
@@ -230,14 +254,18 @@ mod tests {
             // A gap opens at the haplotype base it stands after (insertion) or takes (deletion).
             if i < read.len() && state != State::Delete {
                 let step = if state == State::Match {
-                    open[j - 1]
+                    open.insert[j - 1]
                 } else {
                     GAP_EXTENSION
                 };
                 sum += walk(i + 1, j, State::Insert, weight * step, read, qualities, haplotype, open);
             }
             if j < haplotype.len() && state != State::Insert {
-                let step = if state == State::Match { open[j] } else { GAP_EXTENSION };
+                let step = if state == State::Match {
+                    open.delete[j]
+                } else {
+                    GAP_EXTENSION
+                };
                 sum += walk(i, j + 1, State::Delete, weight * step, read, qualities, haplotype, open);
             }
             sum
@@ -259,9 +287,11 @@ mod tests {
             seed in 0u8..40,
         ) {
             let qualities: Vec<u8> = (0..read.len()).map(|i| (seed + 7 * i as u8) % 41).collect();
-            let open: Vec<f64> = (0..haplotype.len()).map(|i| 1e-4 * (1 + i) as f64).collect();
-            let expected = brute(&read, &qualities, &haplotype, &open);
-            let got = PairHmm::default().log10_likelihood(&read, &qualities, &haplotype, &open);
+            let insert: Vec<f64> = (0..haplotype.len()).map(|i| 1e-4 * (1 + i) as f64).collect();
+            let delete: Vec<f64> = insert.iter().map(|o| 3e-3 - o).collect();
+            let open = Opening { insert: &insert, delete: &delete };
+            let expected = brute(&read, &qualities, &haplotype, open);
+            let got = PairHmm::default().log10_likelihood(&read, &qualities, &haplotype, open);
             prop_assert!((got - expected).abs() < 1e-4, "{got} {expected}");
         }
     }
@@ -270,8 +300,8 @@ mod tests {
     fn unlikely_reads_fall_back_to_f64() {
         let read = [b'A'; 60];
         let haplotype = [b'C'; 80];
-        let open = [1e-5; 80];
-        let got = PairHmm::default().log10_likelihood(&read, &[30; 60], &haplotype, &open);
+        let open = GapOpen::flat(1e-5, 80);
+        let got = PairHmm::default().log10_likelihood(&read, &[30; 60], &haplotype, open.whole());
         // Nothing agrees: gaps at phred 10 are cheaper than mismatches at 3.5 each, as far as the band lets them.
         assert!(got < -60.0 && got > -60.0 * 3.5, "{got}");
     }
@@ -282,10 +312,10 @@ mod tests {
         let read = b"GATCGGATTTTTTTTTCAGGCTA";
         let slip = crate::slippage::Slippage::default();
         let open = slip.gap_open(haplotype, &crate::repeats::tracts(haplotype));
-        let flat = vec![1.45e-5; haplotype.len()];
+        let flat = GapOpen::flat(1.45e-5, haplotype.len());
         let mut hmm = PairHmm::default();
-        let in_repeat = hmm.log10_likelihood(read, &[37; 23], haplotype, &open);
-        let elsewhere = hmm.log10_likelihood(read, &[37; 23], haplotype, &flat);
+        let in_repeat = hmm.log10_likelihood(read, &[37; 23], haplotype, open.whole());
+        let elsewhere = hmm.log10_likelihood(read, &[37; 23], haplotype, flat.whole());
         assert!(in_repeat > elsewhere + 0.5, "{in_repeat} {elsewhere}");
         // Half of the table's rate, for a deletion.
         assert!((in_repeat - (1.4e-3f64 / 2.0).log10()).abs() < 0.2, "{in_repeat}");
@@ -294,8 +324,11 @@ mod tests {
     #[test]
     fn nothing_is_impossible() {
         let mut hmm = PairHmm::default();
-        assert_eq!(hmm.log10_likelihood(b"", &[], b"ACGT", &[1e-5; 4]), f64::NEG_INFINITY);
-        let n = hmm.log10_likelihood(b"NNNN", &[0; 4], b"ACGT", &[1e-5; 4]);
+        assert_eq!(
+            hmm.log10_likelihood(b"", &[], b"ACGT", GapOpen::flat(1e-5, 4).whole()),
+            f64::NEG_INFINITY
+        );
+        let n = hmm.log10_likelihood(b"NNNN", &[0; 4], b"ACGT", GapOpen::flat(1e-5, 4).whole());
         assert!(n.is_finite());
     }
 }

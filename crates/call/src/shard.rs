@@ -215,13 +215,14 @@ impl Task<'_> {
     }
 }
 
-/// Bases that a read must show on both sides of a repeat to count as spanning it.
-const ANCHOR: u32 = 5;
+/// Bases that a read must show on both sides of a repeat to count as spanning it: with fewer, an aligner clips the read
+/// rather than open a gap.
+const ANCHOR: u32 = 8;
 
 fn observe(reads: &Reads, start: u32, tracts: &[Tract]) -> Vec<Observed> {
     // Shorter ones are as good as no repeat, and there are too many of them.
     let tracts: Vec<&Tract> = tracts.iter().filter(|t| t.len() >= 4).collect();
-    let mut counts = vec![(0u32, 0u32); tracts.len()];
+    let mut counts = vec![(0u32, 0u32, 0u32); tracts.len()];
     for read in &reads.items {
         let first = tracts.partition_point(|t| start + t.start < read.start + ANCHOR);
         for (tract, count) in tracts[first..].iter().zip(&mut counts[first..]) {
@@ -233,20 +234,24 @@ fn observe(reads: &Reads, start: u32, tracts: &[Tract]) -> Vec<Observed> {
                 continue;
             }
             count.0 += 1;
-            let gap = reads.steps(read).any(|s| {
-                matches!(s.op, Op::Insert | Op::Delete)
-                    && s.length % tract.unit == 0
-                    && s.position >= from
-                    && s.position <= to
-            });
-            count.1 += u32::from(gap);
+            let net: i64 = reads
+                .steps(read)
+                .filter(|s| s.length % tract.unit == 0 && s.position >= from && s.position <= to)
+                .map(|s| match s.op {
+                    Op::Insert => i64::from(s.length),
+                    Op::Delete => -i64::from(s.length),
+                    _ => 0,
+                })
+                .sum();
+            count.1 += u32::from(net < 0);
+            count.2 += u32::from(net > 0);
         }
     }
     tracts
         .into_iter()
         .zip(counts)
         .filter(|(_, count)| count.0 > 0)
-        .map(|(tract, (spanning, with_indel))| Observed::new(tract, spanning, with_indel))
+        .map(|(tract, (spanning, shorter, longer))| Observed::new(tract, spanning, shorter, longer))
         .collect()
 }
 

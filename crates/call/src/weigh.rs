@@ -11,7 +11,7 @@ use crate::{
     reads::{Op, Read},
     region::Region,
     repeats,
-    slippage::Slippage,
+    slippage::{GapOpen, Opening, Slippage},
 };
 
 /// A read that ends this close before a difference says nothing of it.
@@ -44,7 +44,7 @@ pub(crate) fn weigh(
     slippage: &Slippage,
     hmm: &mut PairHmm,
 ) -> Weights {
-    let opens: Vec<Vec<f64>> = haplotypes
+    let opens: Vec<GapOpen> = haplotypes
         .iter()
         .map(|h| slippage.gap_open(&h.bases, &repeats::tracts(&h.bases)))
         .collect();
@@ -81,7 +81,7 @@ pub(crate) fn weigh(
             let beside = &haplotype.bases[place.clone()];
             // Many haplotypes differ only where this read does not reach.
             let value = *known.entry(beside).or_insert_with(|| {
-                let open = &open[place];
+                let open = open.part(place);
                 without_error(bases, right, beside, open)
                     .unwrap_or_else(|| hmm.log10_likelihood(bases, qualities, beside, open))
             });
@@ -122,9 +122,11 @@ fn reference_span(window: &Window<'_>, read: &Read, part: &Range<usize>) -> Rang
 
 /// The likelihood of a read that the haplotype holds letter by letter: all its bases are right (`right` is the log10 of
 /// that) and no gap opens. Every other path through the pair-HMM is so much less likely that the sum is the same.
-fn without_error(read: &[u8], right: f64, haplotype: &[u8], open: &[f64]) -> Option<f64> {
+fn without_error(read: &[u8], right: f64, haplotype: &[u8], open: Opening<'_>) -> Option<f64> {
     let at = haplotype.windows(read.len().max(1)).position(|w| w == read)?;
-    let stay: f64 = open[at + 1..at + read.len()].iter().map(|o| 1.0 - 2.0 * o).product();
+    let inside = at + 1..at + read.len();
+    let gaps = open.insert[inside.clone()].iter().zip(&open.delete[inside]);
+    let stay: f64 = gaps.map(|(i, d)| 1.0 - i - d).product();
     Some(right + stay.log10())
 }
 
@@ -169,11 +171,11 @@ mod tests {
         for (from, to) in [(0, 20), (5, 30), (10, 36)] {
             let (read, qualities) = (&haplotype[from..to], vec![32; to - from]);
             let right = f64::from(to as u32 - from as u32) * phred::table()[32].same;
-            let short = without_error(read, right, haplotype, &open).unwrap();
-            let long = PairHmm::default().log10_likelihood(read, &qualities, haplotype, &open);
+            let short = without_error(read, right, haplotype, open.whole()).unwrap();
+            let long = PairHmm::default().log10_likelihood(read, &qualities, haplotype, open.whole());
             assert!((short - long).abs() < 0.01, "{short} {long}");
         }
-        assert!(without_error(b"GATTTGG", 0.0, haplotype, &open).is_none());
+        assert!(without_error(b"GATTTGG", 0.0, haplotype, open.whole()).is_none());
     }
 
     #[test]
