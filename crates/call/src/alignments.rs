@@ -61,6 +61,25 @@ pub(crate) struct Alignments {
     /// By the order of the reference: the contig's number in the file.
     ids: Vec<Option<usize>>,
     idle: Mutex<Vec<Reader>>,
+    limits: Limits,
+}
+
+/// How many reads of a deep pileup are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// With one start.
+    pub(crate) per_start: usize,
+    /// About so many over one base.
+    pub(crate) depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            per_start: MAX_READS_PER_START,
+            depth: MAX_DEPTH,
+        }
+    }
 }
 
 impl Alignments {
@@ -121,7 +140,13 @@ impl Alignments {
             index,
             ids,
             idle: Mutex::default(),
+            limits: Limits::default(),
         })
+    }
+
+    /// The same file with other limits.
+    pub(crate) fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// About how many compressed bytes hold the reads of `start..end` on the contig with this number in the
@@ -164,6 +189,7 @@ impl Alignments {
             .map_err(|e| Fault::io("read", &self.path, e).locus(name, u64::from(start) + 1))?;
         let mut record = bam::Record::default();
         let mut start_of_last = 0;
+        let limits = self.limits;
         let mut depth = Depth::default();
         while query.read_record(&mut record).map_err(wrong)? != 0 {
             let flags = record.flags();
@@ -190,17 +216,17 @@ impl Alignments {
                 continue;
             }
             if reads.items.last().is_some_and(|last| last.start != at) {
-                tally.too_deep += depth.settle(&mut reads);
+                tally.too_deep += depth.settle(&mut reads, limits);
             }
             if !push(&mut reads, &record, at, mapq, flags).map_err(wrong)? {
                 tally.empty += 1;
             }
             // A pile of copies of one start must not fill the memory before it is thinned.
-            if reads.items.len() - depth.settled > 8 * MAX_READS_PER_START {
-                tally.too_deep += depth.thin(&mut reads, MAX_READS_PER_START);
+            if reads.items.len() - depth.settled > 8 * limits.per_start {
+                tally.too_deep += depth.thin(&mut reads, limits.per_start);
             }
         }
-        tally.too_deep += depth.settle(&mut reads);
+        tally.too_deep += depth.settle(&mut reads, limits);
         tally.used = reads.items.len() as u64;
         drop(query);
         if let Ok(mut idle) = self.idle.lock() {
@@ -224,7 +250,7 @@ struct Depth {
 
 impl Depth {
     /// Thins the reads of the last start and makes them final. Gives the number dropped.
-    fn settle(&mut self, reads: &mut Reads) -> u64 {
+    fn settle(&mut self, reads: &mut Reads, limits: Limits) -> u64 {
         let Some(start) = reads.items.last().map(|r| r.start) else {
             return 0;
         };
@@ -234,8 +260,8 @@ impl Depth {
         while self.ends.peek().is_some_and(|end| end.0 <= start) {
             self.ends.pop();
         }
-        let room = MAX_DEPTH.saturating_sub(self.ends.len()).max(1);
-        let dropped = self.thin(reads, room.min(MAX_READS_PER_START));
+        let room = limits.depth.saturating_sub(self.ends.len()).max(1);
+        let dropped = self.thin(reads, room.min(limits.per_start));
         for read in &reads.items[self.settled..] {
             self.ends.push(std::cmp::Reverse(read.end));
         }
@@ -369,6 +395,7 @@ fn push(reads: &mut Reads, record: &bam::Record, start: u32, mapq: u8, flags: Fl
         end,
         mapq,
         reverse,
+        first_forward: flags.is_segmented().then(|| flags.is_first_segment() != reverse),
         fragment: hash::of(record.name().map(AsRef::<[u8]>::as_ref).unwrap_or_default()),
         clip_left,
         clip_right,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
+    aim::Aim,
     assembly::{Haplotype, Window},
     events::Event,
     hash::BuildMix,
@@ -147,7 +148,7 @@ fn spoken_for(row: &[f64]) -> Option<usize> {
 }
 
 /// A site straight from the pileup: one reference base, and the other bases seen.
-pub(crate) fn of_column(reads: &Reads, position: u32, reference: u8, column: &Column) -> Option<Site> {
+pub(crate) fn of_column(reads: &Reads, position: u32, reference: u8, column: &Column, aim: Aim) -> Option<Site> {
     let own = number(reference)?;
     let mut others: Vec<(u16, u8)> = (0..4)
         .filter(|&n| n != own && column.counts[n] > 0)
@@ -156,7 +157,14 @@ pub(crate) fn of_column(reads: &Reads, position: u32, reference: u8, column: &Co
     others.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     // A third base is an error unless several reads hold it.
     let most = others.first()?.0;
-    others.retain(|o| o.0 == most || o.0 >= 2 && o.0 * 5 >= most);
+    let all: u32 = column.counts.iter().map(|n| u32::from(*n)).sum();
+    others.retain(|o| {
+        o.0 == most
+            || match aim {
+                Aim::Genotypes => o.0 >= 2 && o.0 * 5 >= most,
+                Aim::Fractions => aim.is_worth_a_look(u32::from(o.0), all),
+            }
+    });
     let bases: Vec<u8> = std::iter::once(reference).chain(others.iter().map(|o| o.1)).collect();
     let table = phred::table();
     let (mut observations, mut likelihoods) = (Vec::new(), Vec::new());

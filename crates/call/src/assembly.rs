@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
+    aim::Aim,
     align,
     events::{self, Event},
     graph::Graph,
@@ -80,16 +81,16 @@ impl Window<'_> {
 }
 
 /// All candidates, the reference first. Never empty.
-pub(crate) fn haplotypes(window: &Window<'_>, region: &Region, depth: u32) -> Vec<Haplotype> {
+pub(crate) fn haplotypes(window: &Window<'_>, region: &Region, depth: u32, aim: Aim) -> Vec<Haplotype> {
     let sequences = good_stretches(window);
     let mut found: Vec<(Vec<u8>, f64)> = Vec::new();
     for k in FIRST_K {
-        found.extend(assemble(window.reference, &sequences, k, depth).unwrap_or_default());
+        found.extend(assemble(window.reference, &sequences, k, aim.graph_floor(depth)).unwrap_or_default());
     }
     if found.is_empty() {
         found = NEXT_K
             .into_iter()
-            .find_map(|k| assemble(window.reference, &sequences, k, depth))
+            .find_map(|k| assemble(window.reference, &sequences, k, aim.graph_floor(depth)))
             .unwrap_or_default();
     }
     found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -99,7 +100,7 @@ pub(crate) fn haplotypes(window: &Window<'_>, region: &Region, depth: u32) -> Ve
     for (bases, _) in found {
         list.add(bases);
     }
-    list.inject(&seen_in_pileup(window, region, depth));
+    list.inject(&seen_in_pileup(window, region, depth, aim));
     list.items
 }
 
@@ -124,9 +125,9 @@ fn good_stretches<'a>(window: &Window<'a>) -> Vec<&'a [u8]> {
     stretches
 }
 
-fn assemble(reference: &[u8], reads: &[&[u8]], k: usize, depth: u32) -> Option<Vec<(Vec<u8>, f64)>> {
+fn assemble(reference: &[u8], reads: &[&[u8]], k: usize, floor: u32) -> Option<Vec<(Vec<u8>, f64)>> {
     let mut graph = Graph::thread(k, reference, reads)?;
-    graph.prune(depth);
+    graph.prune(floor);
     graph.recover(reference);
     graph
         .is_acyclic()
@@ -202,7 +203,7 @@ impl<'a> Candidates<'a> {
 
 /// Alleles of the region that several reads' own alignments show, most often seen first: assembly loses some in
 /// repeats and at the ends of the window.
-fn seen_in_pileup(window: &Window<'_>, region: &Region, depth: u32) -> Vec<Event> {
+fn seen_in_pileup(window: &Window<'_>, region: &Region, depth: u32, aim: Aim) -> Vec<Event> {
     let mut counts: HashMap<Event, u32, BuildMix> = HashMap::default();
     for &index in window.over {
         let read = &window.reads.items[index];
@@ -232,7 +233,7 @@ fn seen_in_pileup(window: &Window<'_>, region: &Region, depth: u32) -> Vec<Event
             *counts.entry(event).or_default() += 1;
         }
     }
-    let floor = 2.max(depth * 8 / 100);
+    let floor = aim.pileup_floor(depth);
     let mut alleles: Vec<(u32, Event)> = counts
         .into_iter()
         .filter(|(event, n)| *n >= floor || event.is_indel() && depth < 10)
@@ -310,7 +311,7 @@ mod tests {
             end: 560,
             clean: None,
         };
-        let found = haplotypes(&window, &region, 6);
+        let found = haplotypes(&window, &region, 6, Aim::Genotypes);
         assert_eq!(found[0].bases, REFERENCE.as_bytes());
         assert!(found.iter().any(|h| h.bases == shorter.as_bytes()), "{}", found.len());
         let event = &found.iter().find(|h| h.bases == shorter.as_bytes()).unwrap().events;
@@ -331,7 +332,7 @@ mod tests {
             end: 4,
             clean: None,
         };
-        let found = haplotypes(&window, &region, 0);
+        let found = haplotypes(&window, &region, 0, Aim::Genotypes);
         assert_eq!(found.len(), 1);
         assert!(found[0].events.is_empty());
     }

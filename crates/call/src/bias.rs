@@ -44,7 +44,7 @@ pub(crate) fn measure(site: &Site) -> Bias {
     }
 }
 
-/// Phred-scaled two-sided p of Fisher's exact test on [a, b; c, d]. Tables of more than 400 reads are scaled to 200
+/// [`exact_phred`] of [a, b; c, d], for the germline's FS. Tables of more than 400 reads are scaled to 200
 /// first: a deep site would find the least bias significant (as GATK does).
 pub(crate) fn fisher_phred(table: [u32; 4]) -> f64 {
     let total: u32 = table.iter().sum();
@@ -53,6 +53,11 @@ pub(crate) fn fisher_phred(table: [u32; 4]) -> f64 {
     } else {
         table
     };
+    exact_phred(table)
+}
+
+/// Phred-scaled two-sided p of Fisher's exact test on [a, b; c, d].
+pub(crate) fn exact_phred(table: [u32; 4]) -> f64 {
     let [a, b, c, d] = table;
     let (row, column, all) = (a + b, a + c, a + b + c + d);
     let factorials: Vec<f64> = std::iter::once(0.0)

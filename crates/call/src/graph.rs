@@ -5,8 +5,6 @@ use std::collections::HashMap;
 
 use crate::{align, hash::BuildMix, reads::Op};
 
-/// Chains that fewer reads than this support are errors.
-const MIN_SUPPORT: u32 = 2;
 /// A dangling end must be this long, and agree with the reference over this many bases at its end, to be joined.
 const MIN_DANGLING: usize = 4;
 
@@ -125,10 +123,8 @@ impl Graph {
         edges.iter().copied().filter(|&e| self.edges[e as usize].alive)
     }
 
-    /// Removes chains whose every edge has too little support. The floor grows with depth, because errors of a deep
-    /// pileup meet by chance: two reads, or 3 % of the depth.
-    pub(crate) fn prune(&mut self, depth: u32) {
-        let floor = MIN_SUPPORT.max(depth * 3 / 100);
+    /// Removes chains whose every edge fewer than `floor` reads support (see [`crate::aim::Aim::graph_floor`]).
+    pub(crate) fn prune(&mut self, floor: u32) {
         for vertex in 0..self.vertices.len() {
             let inner = self.vertices[vertex].reference.is_none() && self.is_link(vertex);
             if inner {

@@ -2,35 +2,18 @@
 
 use std::fmt::Write as _;
 
-use clinotype_genome::{Fault, Result};
+use clinotype_genome::{Build, Fault, Reference, Result};
 
 use crate::{CallOptions, filter};
 
 /// The header lines and the column line. The reference goes in by its file name alone: folders are the laboratory's
 /// own. There is no date: equal inputs give equal bytes.
 pub(crate) fn text(options: &CallOptions<'_>, gvcf: bool) -> Result<String> {
-    if options.sample.is_empty() || options.sample.contains(|c: char| c.is_control()) {
-        return Err(Fault::usage(
-            "the sample name is empty or holds a tab or another control character",
-        ));
-    }
-    let mut out = String::from("##fileformat=VCFv4.3\n");
+    let mut out = beginning(options.sample, options.source, options.reference, options.header)?;
     let mut line = |text: &str| {
         out.push_str(text);
         out.push('\n');
     };
-    line(&format!("##source={}", options.source));
-    let name = options.reference.path().file_name().unwrap_or_default();
-    line(&format!("##reference={}", name.to_string_lossy()));
-    for extra in options.header {
-        if !extra.starts_with("##") || extra.contains(['\n', '\r']) {
-            return Err(Fault::usage(format!(
-                "{extra:?} is not a header line: it must begin with ## and be one line"
-            )));
-        }
-        line(extra);
-    }
-    line("##FILTER=<ID=PASS,Description=\"All filters passed\">");
     for (id, words) in filter::ALL {
         line(&format!("##FILTER=<ID={id},Description=\"{words}\">"));
     }
@@ -100,17 +83,42 @@ pub(crate) fn text(options: &CallOptions<'_>, gvcf: bool) -> Result<String> {
         line("##FORMAT=<ID=MIN_DP,Number=1,Type=Integer,Description=\"Least depth of the block\">");
         line("##ALT=<ID=NON_REF,Description=\"Any allele that is not named\">");
     }
-    for contig in options.reference.contigs() {
-        let assembly = options.build.map_or_else(String::new, |b| format!(",assembly={b}"));
-        line(&format!(
-            "##contig=<ID={},length={}{assembly}>",
-            contig.name, contig.length
+    ending(&mut out, options.sample, options.reference, options.build);
+    Ok(out)
+}
+
+/// From the file's format to the filter PASS.
+pub(crate) fn beginning(sample: &str, source: &str, reference: &Reference, extra: &[String]) -> Result<String> {
+    if sample.is_empty() || sample.contains(|c: char| c.is_control()) {
+        return Err(Fault::usage(
+            "the sample name is empty or holds a tab or another control character",
         ));
     }
-    let _ = writeln!(
-        out,
-        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{}",
-        options.sample
-    );
+    let mut out = String::from("##fileformat=VCFv4.3\n");
+    let mut line = |text: &str| {
+        out.push_str(text);
+        out.push('\n');
+    };
+    line(&format!("##source={source}"));
+    let name = reference.path().file_name().unwrap_or_default();
+    line(&format!("##reference={}", name.to_string_lossy()));
+    for more in extra {
+        if !more.starts_with("##") || more.contains(['\n', '\r']) {
+            return Err(Fault::usage(format!(
+                "{more:?} is not a header line: it must begin with ## and be one line"
+            )));
+        }
+        line(more);
+    }
+    line("##FILTER=<ID=PASS,Description=\"All filters passed\">");
     Ok(out)
+}
+
+/// The contigs and the column line.
+pub(crate) fn ending(out: &mut String, sample: &str, reference: &Reference, build: Option<Build>) {
+    for contig in reference.contigs() {
+        let assembly = build.map_or_else(String::new, |b| format!(",assembly={b}"));
+        let _ = writeln!(out, "##contig=<ID={},length={}{assembly}>", contig.name, contig.length);
+    }
+    let _ = writeln!(out, "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{sample}");
 }

@@ -9,6 +9,7 @@
 //! Coordinates inside are 0-based, half-open; only VCF text is 1-based. The same input gives the same bytes at any
 //! number of threads: work is cut into fixed windows, and an ordered writer puts them together.
 
+mod aim;
 mod align;
 mod alignments;
 mod allele;
@@ -16,6 +17,7 @@ mod assembly;
 mod bias;
 mod events;
 mod filter;
+mod fraction;
 mod genotype;
 mod graph;
 mod gvcf;
@@ -37,7 +39,12 @@ mod repeats;
 mod run;
 mod shard;
 mod slippage;
+mod somatic;
 mod weigh;
 
 pub use options::{CallOptions, CallSummary, Sex};
 pub use run::call;
+pub use somatic::{
+    DepthPower, Frequency, Population, Sensitivity, SomaticOptions, SomaticSummary, TUMOR_ONLY, TargetDepth,
+    call as call_tumor_only,
+};

@@ -1,13 +1,19 @@
 //! Mitochondria: hundreds of genomes in one cell, so an allele has a fraction, not a genotype.
 //!
-//! The fractions of all alleles of a site are those under which the reads are likeliest (expectation and
-//! maximisation). An alternate stays where the reads are 10^[`MIN_LOD`] times likelier with it than without it, at
-//! least [`MIN_READS`] reads speak for it, and its fraction reaches [`MIN_FRACTION`]. QUAL is ten times the log10 of
-//! that ratio, less 30 for the prior. Genotype: `1` from a fraction of [`HOMOPLASMIC`] on, else `0/1` with the
-//! fraction in HF. The reads are limited to 1,000 over a base, which is enough for a fraction of 3 %.
+//! The model is [`crate::fraction`], as for tumours. An alternate stays where the reads are 10^[`MIN_LOD`] times
+//! likelier with it than without it (the threshold of Cibulskis 2013, Nat Biotechnol 31:213), at least [`MIN_READS`]
+//! reads speak for it, and a fraction of [`MIN_FRACTION`] lies within or below its credible interval: of an allele at
+//! that very fraction, half of the samples show less. QUAL is ten times the log10 of the ratio, less 30 for the prior.
+//! Genotype: `1` from a fraction of [`HOMOPLASMIC`] on, else `0/1` with the fraction in HF. The reads are limited to
+//! 1,000 over a base, which is enough for a fraction of 3 %.
+//!
+//! The molecule is a ring, the reference a line: the aligner clips a read that crosses the junction of last and first
+//! base, or places its longer side alone, so depth falls to about half towards both ends and an indel within some ten
+//! bases of them is not seen.
 
 use crate::{
     allele::{SPANNING, Site},
+    fraction::{ratios, shares},
     record::Record,
 };
 
@@ -19,20 +25,16 @@ const HOMOPLASMIC: f64 = 0.95;
 /// The record of a site, if an alternate stays.
 pub(crate) fn call(site: &Site) -> Option<Record> {
     let depths = site.depths();
-    let everything: Vec<usize> = (0..site.alleles.len()).collect();
-    let (_, all) = fractions(site, &everything);
     let mut kept = vec![0];
     let mut qual: f64 = 0.0;
     for (allele, &depth) in depths.iter().enumerate().skip(1) {
         if site.alleles[allele] == SPANNING || depth < MIN_READS {
             continue;
         }
-        let others: Vec<usize> = everything.iter().copied().filter(|a| *a != allele).collect();
-        let lod = all - fractions(site, &others).1;
-        let fraction = fractions(site, &everything).0[allele];
-        if lod >= MIN_LOD && fraction >= MIN_FRACTION {
+        let told = ratios(site, allele).weigh();
+        if told.tlod >= MIN_LOD && told.high >= MIN_FRACTION {
             kept.push(allele);
-            qual = qual.max(10.0 * lod - 30.0);
+            qual = qual.max(10.0 * told.tlod - 30.0);
         }
     }
     if kept.len() < 2 {
@@ -40,7 +42,7 @@ pub(crate) fn call(site: &Site) -> Option<Record> {
     }
     let site = site.subset(&kept);
     let numbers: Vec<usize> = (0..site.alleles.len()).collect();
-    let (shares, _) = fractions(&site, &numbers);
+    let shares = shares(&site, &numbers);
     let major = (1..shares.len()).find(|&a| shares[a] >= HOMOPLASMIC);
     let genotype = match major {
         Some(allele) => vec![allele],
@@ -50,41 +52,6 @@ pub(crate) fn call(site: &Site) -> Option<Record> {
     };
     let gq = qual.clamp(0.0, f64::from(crate::genotype::MAX_GQ)) as u32;
     Some(Record::mitochondrial(&site, qual, gq, genotype, shares[1..].to_vec()))
-}
-
-/// The likeliest fractions of some of a site's alleles, and the log10 likelihood of the reads under them.
-fn fractions(site: &Site, alleles: &[usize]) -> (Vec<f64>, f64) {
-    let mut shares = vec![1.0 / alleles.len() as f64; alleles.len()];
-    let rows: Vec<Vec<f64>> = site
-        .likelihoods
-        .iter()
-        .map(|row| alleles.iter().map(|&a| 10f64.powf(row[a])).collect())
-        .collect();
-    for _ in 0..50 {
-        let mut sums = vec![1e-9; alleles.len()];
-        for row in &rows {
-            let total: f64 = row.iter().zip(&shares).map(|(l, s)| l * s).sum();
-            if total > 0.0 {
-                for ((sum, likely), share) in sums.iter_mut().zip(row).zip(&shares) {
-                    *sum += likely * share / total;
-                }
-            }
-        }
-        let total: f64 = sums.iter().sum();
-        shares = sums.into_iter().map(|s| s / total).collect();
-    }
-    let likelihood = rows
-        .iter()
-        .map(|row| {
-            row.iter()
-                .zip(&shares)
-                .map(|(l, s)| l * s)
-                .sum::<f64>()
-                .max(1e-300)
-                .log10()
-        })
-        .sum();
-    (shares, likelihood)
 }
 
 #[cfg(test)]

@@ -108,7 +108,7 @@ mod tests {
     fn assembled(reads: &[String], k: usize) -> Vec<String> {
         let parts: Vec<&[u8]> = reads.iter().map(String::as_bytes).collect();
         let mut graph = Graph::thread(k, REFERENCE.as_bytes(), &parts).unwrap();
-        graph.prune(10);
+        graph.prune(2);
         graph.recover(REFERENCE.as_bytes());
         assert!(graph.is_acyclic());
         best(&graph, &REFERENCE.as_bytes()[..k], 16)

@@ -28,6 +28,8 @@ pub(crate) struct Read {
     pub(crate) mapq: u8,
     /// Whether it is aligned to the reverse strand.
     pub(crate) reverse: bool,
+    /// Of a pair: whether its first mate reads forward (F1R2), which both mates share. `None` without a mate.
+    pub(crate) first_forward: Option<bool>,
     /// Hash of the name: both mates of a fragment have the same.
     pub(crate) fragment: u64,
     /// Clipped bases before the first aligned one; 0 where they are the adapter of a short fragment.
@@ -156,6 +158,7 @@ pub(crate) mod build {
             end,
             mapq: 60,
             reverse: name % 2 == 1,
+            first_forward: Some(name % 2 == 0),
             fragment: name,
             clip_left: clip(reads.ops[ops.clone()].first()),
             clip_right: clip(reads.ops[ops.clone()].last()),

@@ -1,6 +1,7 @@
 //! Active regions: where the pileup holds more than the reference can explain.
 
 use crate::{
+    aim::Aim,
     options::MAX_REGION,
     pileup::{Column, Pileup, number},
     repeats::Tract,
@@ -15,8 +16,6 @@ const JOIN: u32 = 30;
 const MARGIN: u32 = 10;
 /// Two single-base variants this close may be one misaligned indel.
 const ISOLATED: u32 = 20;
-/// A fraction of reads that makes a mitochondrial allele worth a look.
-const MITOCHONDRIAL_FRACTION: f64 = 0.02;
 
 /// A stretch to look at closely.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,17 +35,17 @@ enum Kind {
 }
 
 /// Finds the active regions of a window. `reference` are its bases, `tracts` its repeats by offset; regions are
-/// sorted and do not overlap. `fraction` asks for allele fractions in place of diploid genotypes.
-pub(crate) fn active(pileup: &Pileup, reference: &[u8], tracts: &[Tract], fraction: bool) -> Vec<Region> {
+/// sorted and do not overlap.
+pub(crate) fn active(pileup: &Pileup, reference: &[u8], tracts: &[Tract], aim: Aim) -> Vec<Region> {
     let mut sites: Vec<(u32, Kind)> = Vec::new();
     for (offset, column) in pileup.columns.iter().enumerate() {
         if column.depth == 0 && column.clips == 0 {
             continue;
         }
         let position = pileup.start + offset as u32;
-        if gap_active(column, fraction) {
+        if gap_active(column, aim) {
             sites.push((position, Kind::Gap));
-        } else if base_active(column, reference[offset], fraction) {
+        } else if base_active(column, reference[offset], aim) {
             sites.push((position, Kind::Base));
         }
     }
@@ -93,26 +92,26 @@ fn spread(first: u32, end: u32, window: u32, tracts: &[Tract]) -> (u32, u32) {
     (from.max(first.saturating_sub(100)), to.min(end + 100))
 }
 
-fn base_active(column: &Column, reference: u8, fraction: bool) -> bool {
+fn base_active(column: &Column, reference: u8, aim: Aim) -> bool {
     let Some(own) = number(reference) else { return false };
-    if fraction {
-        let all: u16 = column.counts.iter().sum();
+    if aim == Aim::Fractions {
+        let all: u32 = column.counts.iter().map(|n| u32::from(*n)).sum();
         return column
             .counts
             .iter()
             .enumerate()
-            .any(|(at, &n)| at != own && n >= 3 && f64::from(n) >= MITOCHONDRIAL_FRACTION * f64::from(all));
+            .any(|(at, &n)| at != own && aim.is_worth_a_look(u32::from(n), all));
     }
     let variant = f64::from(column.heterozygous - 3.0).max(f64::from(column.other) - 3.3);
     variant - f64::from(column.reference) > ACTIVE_LOG10
 }
 
-fn gap_active(column: &Column, fraction: bool) -> bool {
+fn gap_active(column: &Column, aim: Aim) -> bool {
     let depth = u32::from(column.depth.max(1));
     let indels = u32::from(column.indels);
     let clips = u32::from(column.clips);
-    if fraction {
-        return indels >= 3 && f64::from(indels) >= MITOCHONDRIAL_FRACTION * f64::from(depth);
+    if aim == Aim::Fractions {
+        return aim.is_worth_a_look(indels, depth) || aim.is_worth_a_look(clips, depth);
     }
     indels * 10 >= depth && indels > 0 && (indels > 1 || depth <= 9) || clips >= 2 && clips * 6 >= depth
 }
@@ -161,7 +160,7 @@ mod tests {
             }
         }
         let pileup = Pileup::of(&reads, 1000, reference);
-        active(&pileup, reference, &repeats::tracts(reference), false)
+        active(&pileup, reference, &repeats::tracts(reference), Aim::Genotypes)
     }
 
     #[test]

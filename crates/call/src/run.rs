@@ -34,16 +34,7 @@ pub fn call(options: &CallOptions<'_>, progress: &dyn Progress) -> Result<CallSu
     progress.check()?;
     let contigs: Vec<Contig> = options.reference.contigs().iter().cloned().collect();
     let alignments = Alignments::open(options.bam, options.reference.contigs())?;
-    let threads = rayon::current_num_threads() as u64;
-    if options.memory < SHARD_MEMORY {
-        return Err(Fault::resource(format!(
-            "calling needs at least {} MB of memory; {} MB are allowed",
-            SHARD_MEMORY >> 20,
-            options.memory >> 20
-        ))
-        .hint("allow more memory"));
-    }
-    let at_once = (options.memory / SHARD_MEMORY).min(threads).max(1) as usize;
+    let at_once = at_once(options.memory)?;
     let spans = plan::spans(&contigs, options.targets, options.padding)?;
     let shards = plan::shards(&contigs, &spans, &alignments)?;
     let prior = Slippage::default();
@@ -61,12 +52,7 @@ pub fn call(options: &CallOptions<'_>, progress: &dyn Progress) -> Result<CallSu
     task.slippage = &slippage;
     let mut output = Output::create(options, &contigs)?;
     let total = shards.len() as u64;
-    // Where memory allows fewer windows than there are threads, a batch is what may be in work at once.
-    let batch = if (at_once as u64) < threads {
-        at_once
-    } else {
-        MOST_WAITING
-    };
+    let batch = batch(at_once);
     for (number, batch_of) in shards.chunks(batch).enumerate() {
         progress.check()?;
         let called: Vec<Result<Called>> = batch_of.par_iter().map(|shard| task.call(shard)).collect();
@@ -78,13 +64,41 @@ pub fn call(options: &CallOptions<'_>, progress: &dyn Progress) -> Result<CallSu
     output.finish(&slippage)
 }
 
-/// Slippage from windows spread evenly over those with reads.
-fn learn(task: &Task<'_>, shards: &[Shard], at_once: usize) -> Result<Slippage> {
+/// How many windows may be in work at once.
+pub(crate) fn at_once(memory: u64) -> Result<usize> {
+    if memory < SHARD_MEMORY {
+        return Err(Fault::resource(format!(
+            "calling needs at least {} MB of memory; {} MB are allowed",
+            SHARD_MEMORY >> 20,
+            memory >> 20
+        ))
+        .hint("allow more memory"));
+    }
+    let threads = rayon::current_num_threads() as u64;
+    Ok((memory / SHARD_MEMORY).min(threads).max(1) as usize)
+}
+
+/// How many windows go to the threads together: where memory allows fewer windows than there are threads, what may be
+/// in work at once.
+pub(crate) fn batch(at_once: usize) -> usize {
+    if at_once < rayon::current_num_threads() {
+        at_once
+    } else {
+        MOST_WAITING
+    }
+}
+
+/// Windows spread evenly over those with reads, to learn from.
+pub(crate) fn sampled(shards: &[Shard]) -> Vec<&Shard> {
     let with_reads: Vec<&Shard> = shards.iter().filter(|s| s.has_reads).collect();
     let step = with_reads.len().div_ceil(LEARN_FROM).max(1);
-    let chosen: Vec<&Shard> = with_reads.into_iter().step_by(step).collect();
+    with_reads.into_iter().step_by(step).collect()
+}
+
+/// Slippage from windows spread evenly over those with reads.
+pub(crate) fn learn(task: &Task<'_>, shards: &[Shard], at_once: usize) -> Result<Slippage> {
     let mut observed = Vec::new();
-    for some in chosen.chunks(at_once) {
+    for some in sampled(shards).chunks(at_once) {
         let seen: Vec<Result<Vec<Observed>>> = some.par_iter().map(|shard| task.observe(shard)).collect();
         for part in seen {
             observed.extend(part?);

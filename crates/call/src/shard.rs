@@ -4,6 +4,7 @@ use clinotype_genome::{Build, Contig, ContigKey, Progress, Reference, Result};
 
 use crate::{
     Sex,
+    aim::Aim,
     alignments::{Alignments, Tally},
     allele::{self, SPANNING, Site},
     assembly::{self, Window},
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// Bases read on both sides of a window, so that regions at its edges see what their neighbours see.
-const REACH: u32 = 600;
+pub(crate) const REACH: u32 = 600;
 
 /// What a window needs to know of the run.
 pub(crate) struct Task<'a> {
@@ -120,15 +121,16 @@ impl Task<'_> {
         let pileup = Pileup::of(&reads, start, &reference);
         let tracts = repeats::tracts(&reference);
         let mut hmm = PairHmm::default();
+        let aim = if mitochondrial { Aim::Fractions } else { Aim::Genotypes };
         let mut records: Vec<Record> = Vec::new();
         let mut sites: Vec<(Site, Genotype)> = Vec::new();
-        for region in region::active(&pileup, &reference, &tracts, mitochondrial) {
+        for region in region::active(&pileup, &reference, &tracts, aim) {
             if !shard.spans.iter().any(|s| region.start < s.1 && s.0 < region.end) {
                 continue;
             }
             self.progress.check()?;
             called.active += 1;
-            for site in self.sites(&region, &pileup, &reference, &reads, &mut hmm) {
+            for site in self.sites(&region, &pileup, &reference, &reads, &mut hmm, aim) {
                 if mitochondrial {
                     records.extend(crate::mitochondria::call(&site).filter(|r| r.qual >= MIN_QUAL));
                 } else {
@@ -159,13 +161,27 @@ impl Task<'_> {
     }
 
     /// The sites of a region: from the pileup where it is clean, else from assembled haplotypes.
-    fn sites(&self, region: &Region, pileup: &Pileup, reference: &[u8], reads: &Reads, hmm: &mut PairHmm) -> Vec<Site> {
+    pub(crate) fn sites(
+        &self,
+        region: &Region,
+        pileup: &Pileup,
+        reference: &[u8],
+        reads: &Reads,
+        hmm: &mut PairHmm,
+        aim: Aim,
+    ) -> Vec<Site> {
         if let Some(clean) = &region.clean {
             return clean
                 .iter()
                 .filter_map(|&position| {
                     let column = pileup.at(position)?;
-                    allele::of_column(reads, position, reference[(position - pileup.start) as usize], column)
+                    allele::of_column(
+                        reads,
+                        position,
+                        reference[(position - pileup.start) as usize],
+                        column,
+                        aim,
+                    )
                 })
                 .collect();
         }
@@ -190,7 +206,7 @@ impl Task<'_> {
             .map(|c| u32::from(c.depth))
             .max()
             .unwrap_or(0);
-        let haplotypes = assembly::haplotypes(&window, region, depth);
+        let haplotypes = assembly::haplotypes(&window, region, depth, aim);
         if haplotypes.iter().all(|h| h.events.is_empty()) {
             return Vec::new();
         }
