@@ -14,4 +14,5 @@ mod accuracy;
 mod bad_input;
 mod demo;
 mod kill;
+mod somatic;
 mod steps;

@@ -19,6 +19,7 @@ mod hgvs;
 mod mane;
 #[cfg(test)]
 mod panel_tests;
+pub mod population;
 mod sources;
 mod spliced;
 mod survey;

@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Align(Align),
     /// Call variants: BAM to VCF and gVCF
     Call(Call),
+    /// Call a tumour without its normal: allele fractions down to 5 %, VCF and summary; no report is made from it
+    Somatic(Somatic),
     /// Annotate variants: consequence, HGVS names, ClinVar, population frequency
     Annotate(Annotate),
     /// Measure the coverage of the coding exons: BAM to quality figures (JSON)
@@ -307,6 +309,36 @@ pub(crate) struct Call {
     /// gVCF file to write (.g.vcf.gz)
     #[arg(long, value_name = "VCF")]
     pub(crate) gvcf: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Somatic {
+    /// Sorted BAM of the tumour, duplicates marked
+    #[arg(long, value_name = "BAM")]
+    pub(crate) bam: PathBuf,
+    /// The reference that the reads were aligned to
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// Only call variants in these intervals (and 100 bases around them)
+    #[arg(long, value_name = "BED")]
+    pub(crate) targets: Option<PathBuf>,
+    /// Population frequencies, VCF (gnomAD); without them germline origin is not evaluated
+    #[arg(long, value_name = "VCF")]
+    pub(crate) frequencies: Option<PathBuf>,
+    /// Share of another person's DNA in the sample, for example 0.02; used with --frequencies
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) contamination: Option<f64>,
+    /// State the genome build where the reference does not prove it
+    #[arg(long, value_name = "BUILD")]
+    pub(crate) build: Option<Build>,
+    /// VCF file to write (.vcf.gz); its index gets the ending .tbi
+    #[arg(long, value_name = "VCF")]
+    pub(crate) out: PathBuf,
+    /// Summary to write (JSON): counts, filters, and what the depth could show
+    #[arg(long, value_name = "JSON")]
+    pub(crate) summary: PathBuf,
     #[command(flatten)]
     pub(crate) machine: Machine,
 }

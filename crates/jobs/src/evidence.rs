@@ -37,6 +37,14 @@ impl std::fmt::Debug for AnnotatedVcf {
     }
 }
 
+/// Calls of a tumour are not germline genotypes, and there is no interpretation for them yet.
+pub(crate) fn tumor_only(path: &Path, line: u64) -> Fault {
+    Fault::input("holds tumour-only calls: they are not genotypes, and no somatic interpretation or report exists")
+        .at(path)
+        .line(line)
+        .hint("interpret germline calls (`clinotype call`); read these calls in the VCF and its summary")
+}
+
 impl AnnotatedVcf {
     /// Opens a VCF that `clinotype annotate` wrote.
     pub fn open(path: &Path) -> Result<Self> {
@@ -58,6 +66,9 @@ impl AnnotatedVcf {
                 return Err(Fault::input("is not a VCF file: it does not begin with ##fileformat")
                     .at(path)
                     .line(1));
+            }
+            if row.starts_with(clinotype_call::TUMOR_ONLY) {
+                return Err(tumor_only(path, line));
             }
             if let Some(meta) = row.strip_prefix("##") {
                 header.meta(meta);

@@ -48,6 +48,9 @@ pub fn vcf(
             ));
         }
         if column.is_none() {
+            if row.starts_with(clinotype_call::TUMOR_ONLY) {
+                return Err(crate::evidence::tumor_only(vcf, line));
+            }
             if row.starts_with("##") {
                 writer.header(&format!("{row}\n"))?;
                 continue;

@@ -12,6 +12,7 @@ pub mod machine;
 pub mod provenance;
 pub mod quality;
 pub mod run;
+pub mod somatic;
 pub mod steps;
 pub mod watch;
 

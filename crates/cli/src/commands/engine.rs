@@ -7,7 +7,7 @@ use clinotype_case::{
     quality::{Coverage, ReadFigures},
 };
 use clinotype_genome::{Fault, Result};
-use clinotype_jobs::{Machine, Watch, quality, reads_figures, steps, watch::Nobody};
+use clinotype_jobs::{Machine, Watch, quality, reads_figures, somatic, steps, watch::Nobody};
 
 use crate::{args, terminal::Terminal};
 
@@ -72,6 +72,26 @@ pub(crate) fn call(call: args::Call) -> Result<()> {
                 build: call.build,
                 out: &call.out,
                 gvcf: call.gvcf.as_deref(),
+            },
+            machine,
+            watch,
+        )
+    })
+}
+
+pub(crate) fn somatic(call: args::Somatic) -> Result<()> {
+    named(&call.out, ".vcf.gz", "--out")?;
+    step(&call.machine, "Call the tumour", |machine, watch| {
+        somatic::somatic(
+            &somatic::SomaticRequest {
+                bam: &call.bam,
+                reference: &call.reference,
+                targets: call.targets.as_deref(),
+                frequencies: call.frequencies.as_deref(),
+                contamination: call.contamination,
+                build: call.build,
+                out: &call.out,
+                summary: &call.summary,
             },
             machine,
             watch,

@@ -20,6 +20,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Run(call) => whole::run(call),
         Command::Align(call) => engine::align(call),
         Command::Call(call) => engine::call(call),
+        Command::Somatic(call) => engine::somatic(call),
         Command::Annotate(call) => engine::annotate(call),
         Command::Coverage(call) => engine::coverage(call),
         Command::Interpret(call) => paper::interpret(call),
