@@ -19,12 +19,12 @@ const MIN_READS: u32 = 3;
 /// asked for (3 %), which at 1,000 reads leaves out one in a hundred thousand of such alleles.
 const PERCENT: u32 = 1;
 
-impl Aim {
-    /// Whether `reads` of `depth` are more than noise, where fractions are asked for.
-    pub(crate) const fn is_worth_a_look(self, reads: u32, depth: u32) -> bool {
-        reads >= MIN_READS && reads * 100 >= depth * PERCENT
-    }
+/// Whether `reads` of `depth` are more than noise, where fractions are asked for.
+pub(crate) const fn is_worth_a_look(reads: u32, depth: u32) -> bool {
+    reads >= MIN_READS && reads * 100 >= depth * PERCENT
+}
 
+impl Aim {
     /// Chains of the assembly graph that fewer reads than this support are errors. The floor grows with depth,
     /// because errors of a deep pileup meet by chance: two reads, or 3 % of the depth for genotypes.
     pub(crate) fn graph_floor(self, depth: u32) -> u32 {
@@ -57,8 +57,7 @@ mod tests {
         ] {
             assert_eq!((aim.graph_floor(depth), aim.pileup_floor(depth)), (graph, pileup));
         }
-        let aim = Aim::Fractions;
-        assert!(aim.is_worth_a_look(3, 20) && aim.is_worth_a_look(10, 1000));
-        assert!(!aim.is_worth_a_look(2, 20) && !aim.is_worth_a_look(9, 1000));
+        assert!(is_worth_a_look(3, 20) && is_worth_a_look(10, 1000));
+        assert!(!is_worth_a_look(2, 20) && !is_worth_a_look(9, 1000));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    aim::Aim,
+    aim::{Aim, is_worth_a_look},
     assembly::{Haplotype, Window},
     events::Event,
     hash::BuildMix,
@@ -162,7 +162,7 @@ pub(crate) fn of_column(reads: &Reads, position: u32, reference: u8, column: &Co
         o.0 == most
             || match aim {
                 Aim::Genotypes => o.0 >= 2 && o.0 * 5 >= most,
-                Aim::Fractions => aim.is_worth_a_look(u32::from(o.0), all),
+                Aim::Fractions => is_worth_a_look(u32::from(o.0), all),
             }
     });
     let bases: Vec<u8> = std::iter::once(reference).chain(others.iter().map(|o| o.1)).collect();

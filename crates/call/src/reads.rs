@@ -158,7 +158,7 @@ pub(crate) mod build {
             end,
             mapq: 60,
             reverse: name % 2 == 1,
-            first_forward: Some(name % 2 == 0),
+            first_forward: Some(name.is_multiple_of(2)),
             fragment: name,
             clip_left: clip(reads.ops[ops.clone()].first()),
             clip_right: clip(reads.ops[ops.clone()].last()),

@@ -1,7 +1,7 @@
 //! Active regions: where the pileup holds more than the reference can explain.
 
 use crate::{
-    aim::Aim,
+    aim::{Aim, is_worth_a_look},
     options::MAX_REGION,
     pileup::{Column, Pileup, number},
     repeats::Tract,
@@ -100,7 +100,7 @@ fn base_active(column: &Column, reference: u8, aim: Aim) -> bool {
             .counts
             .iter()
             .enumerate()
-            .any(|(at, &n)| at != own && aim.is_worth_a_look(u32::from(n), all));
+            .any(|(at, &n)| at != own && is_worth_a_look(u32::from(n), all));
     }
     let variant = f64::from(column.heterozygous - 3.0).max(f64::from(column.other) - 3.3);
     variant - f64::from(column.reference) > ACTIVE_LOG10
@@ -111,7 +111,7 @@ fn gap_active(column: &Column, aim: Aim) -> bool {
     let indels = u32::from(column.indels);
     let clips = u32::from(column.clips);
     if aim == Aim::Fractions {
-        return aim.is_worth_a_look(indels, depth) || aim.is_worth_a_look(clips, depth);
+        return is_worth_a_look(indels, depth) || is_worth_a_look(clips, depth);
     }
     indels * 10 >= depth && indels > 0 && (indels > 1 || depth <= 9) || clips >= 2 && clips * 6 >= depth
 }

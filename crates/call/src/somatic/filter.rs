@@ -146,7 +146,7 @@ mod tests {
             (&["base_qual"], |a| a.base_qualities[1] = Some(19)),
             (&["map_qual"], |a| a.mapping_qualities[1] = Some(29)),
             (&["position"], |a| {
-                (a.distances[1], a.deviations[1]) = (Some(8), Some(2))
+                (a.distances[1], a.deviations[1]) = (Some(8), Some(2));
             }),
             (&["slippage"], |a| {
                 a.alternate = b"GA".to_vec();

@@ -5,7 +5,7 @@
 //! The power at fraction `f` is the chance that a binomial draw of `n` reads holds so many (as Cibulskis 2013, Nat
 //! Biotechnol 31:213, figure 1, does it). Errors of mapping and assembly are not in it: it is a bound from above.
 
-use crate::{aim::Aim, fraction::Ratios};
+use crate::{aim::is_worth_a_look, fraction::Ratios};
 
 /// The fraction that is asked for.
 pub(crate) const ASKED: f64 = 0.05;
@@ -28,8 +28,7 @@ impl Power {
         let mut reads = 1;
         for depth in 1..=most {
             let seen = |reads: u32| {
-                Aim::Fractions.is_worth_a_look(reads, depth)
-                    && Ratios::of_counts(depth - reads, reads, told).weigh().tlod >= least
+                is_worth_a_look(reads, depth) && Ratios::of_counts(depth - reads, reads, told).weigh().tlod >= least
             };
             // More reference reads never ask for fewer alternate ones.
             while reads <= depth && !seen(reads) {
