@@ -81,12 +81,19 @@ pub(crate) struct Run {
     /// FASTQ files in pairs: R1 R2 [R1 R2 ...], plain or gzip
     #[arg(long, num_args = 2.., value_name = "FASTQ")]
     pub(crate) reads: Vec<PathBuf>,
+    /// Sequencing library of the reads (@RG LB): one name for all pairs, or one for each; the sample's if not stated.
+    /// Duplicates are marked within a library, across its lanes
+    #[arg(long, num_args = 1.., value_name = "NAME", requires = "reads", conflicts_with = "store")]
+    pub(crate) library: Vec<String>,
     /// Aligned reads instead of FASTQ files: BAM, or CRAM 3 of the same reference
     #[arg(long, value_name = "FILE")]
     pub(crate) bam: Option<PathBuf>,
     /// Called variants instead of reads; coverage is then not assessed, and the result is never NEGATIVE
     #[arg(long, value_name = "FILE")]
     pub(crate) vcf: Option<PathBuf>,
+    /// Also write the alignments as CRAM 3.0, about two thirds the size of the BAM, for keeping
+    #[arg(long, conflicts_with_all = ["vcf", "store"])]
+    pub(crate) cram: bool,
     /// Reference genome, FASTA, plain or BGZF (.gz)
     #[arg(long, value_name = "FASTA")]
     pub(crate) reference: PathBuf,
@@ -273,14 +280,18 @@ pub(crate) struct Align {
     /// FASTQ files in pairs: R1 R2 [R1 R2 ...], plain or gzip
     #[arg(long, num_args = 2.., required = true, value_name = "FASTQ")]
     pub(crate) reads: Vec<PathBuf>,
+    /// Sequencing library of the reads (@RG LB): one name for all pairs, or one for each; the sample's if not stated.
+    /// Duplicates are marked within a library, across its lanes
+    #[arg(long, num_args = 1.., value_name = "NAME")]
+    pub(crate) library: Vec<String>,
     /// Reference genome, FASTA, plain or BGZF (.gz)
     #[arg(long, value_name = "FASTA")]
     pub(crate) reference: PathBuf,
     /// Accession of the sample, written to @RG SM
     #[arg(long, value_name = "ID")]
     pub(crate) sample: SampleId,
-    /// BAM file to write; its index gets the ending .bai
-    #[arg(long, value_name = "BAM")]
+    /// BAM or CRAM file to write (.bam, .cram); its index gets the ending .bai or .crai
+    #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) machine: Machine,
@@ -288,8 +299,8 @@ pub(crate) struct Align {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Call {
-    /// Sorted BAM with duplicates marked, as `clinotype align` writes it
-    #[arg(long, value_name = "BAM")]
+    /// Sorted BAM or CRAM 3 with duplicates marked, as `clinotype align` writes it
+    #[arg(long, value_name = "FILE")]
     pub(crate) bam: PathBuf,
     /// The reference that the reads were aligned to
     #[arg(long, value_name = "FASTA")]
@@ -372,8 +383,8 @@ pub(crate) struct Annotate {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Coverage {
-    /// Sorted BAM with duplicates marked
-    #[arg(long, value_name = "BAM")]
+    /// Sorted BAM or CRAM 3 with duplicates marked
+    #[arg(long, value_name = "FILE")]
     pub(crate) bam: PathBuf,
     /// The reference that the reads were aligned to
     #[arg(long, value_name = "FASTA")]

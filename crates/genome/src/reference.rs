@@ -192,6 +192,17 @@ impl Reference {
     /// Bases of `start..end` (0-based, half-open), upper case; any letter but A, C, G and T comes back as N. The end
     /// is cut at the contig's end. An unknown contig is an input fault.
     pub fn fetch(&self, contig: &str, start: u32, end: u32) -> Result<Vec<u8>> {
+        let mut bases = self.letters(contig, start, end)?;
+        for base in &mut bases {
+            if !matches!(base, b'A' | b'C' | b'G' | b'T') {
+                *base = b'N';
+            }
+        }
+        Ok(bases)
+    }
+
+    /// The same with every IUPAC letter as the file has it, in upper case: what checksums are made of.
+    pub fn letters(&self, contig: &str, start: u32, end: u32) -> Result<Vec<u8>> {
         let Some(found) = self.contigs.get(contig) else {
             return Err(Fault::input(format!("the reference has no contig {contig}")).at(self.path()));
         };
@@ -213,12 +224,7 @@ impl Reference {
             .query(&region)
             .map_err(|e| Fault::io("read the reference", self.path(), e).locus(contig, u64::from(start) + 1))?;
         let mut bases = record.sequence().as_ref().to_vec();
-        for base in &mut bases {
-            *base = match base.to_ascii_uppercase() {
-                known @ (b'A' | b'C' | b'G' | b'T') => known,
-                _ => b'N',
-            };
-        }
+        bases.make_ascii_uppercase();
         if let Ok(mut idle) = self.idle.lock() {
             idle.push(reader);
         }

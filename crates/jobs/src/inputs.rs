@@ -115,21 +115,52 @@ impl Drop for OutputFolder {
     }
 }
 
-/// Where an aligner index may be kept: beside the reference where that can be written, else in the user's cache.
-pub fn index_cache(reference: &Path) -> Option<PathBuf> {
+/// Where the aligner's index of a reference is looked for and kept.
+#[derive(Debug, PartialEq, Eq)]
+pub struct IndexPlaces {
+    /// Beside the reference; behind it the user's cache where the reference's folder cannot be written.
+    pub folders: Vec<PathBuf>,
+    /// What the user should know of it.
+    pub note: Option<String>,
+}
+
+/// See [`IndexPlaces`]. The cache is `$XDG_CACHE_HOME/clinotype`, else `~/.cache/clinotype` (XDG Base Directory
+/// Specification 0.8).
+pub fn index_places(reference: &Path) -> IndexPlaces {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
+    let cache = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
+    places(reference, cache.map(|folder| folder.join("clinotype")))
+}
+
+fn places(reference: &Path, cache: Option<PathBuf>) -> IndexPlaces {
     let beside = reference
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let writable = fs::AtomicFile::create(beside.join("clinotype-index")).is_ok();
-    if writable {
-        return Some(beside.to_owned());
+        .unwrap_or(Path::new("."))
+        .to_owned();
+    if fs::AtomicFile::create(beside.join("clinotype-index")).is_ok() {
+        return IndexPlaces {
+            folders: vec![beside],
+            note: None,
+        };
     }
-    let cache = std::env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")))?
-        .join("clinotype");
-    fs::create_dir_all(&cache).is_ok().then_some(cache)
+    let cannot = format!("the folder of the reference, {}, cannot be written", beside.display());
+    match cache.filter(|folder| fs::create_dir_all(folder).is_ok()) {
+        Some(cache) => IndexPlaces {
+            note: Some(format!(
+                "{cannot}: unless it holds the aligner's index already, the index is kept in {}",
+                cache.display()
+            )),
+            folders: vec![beside, cache],
+        },
+        None => IndexPlaces {
+            note: Some(format!(
+                "{cannot}, nor can a cache folder: unless it holds the aligner's index already, the index is built \
+                 for each sample"
+            )),
+            folders: vec![beside],
+        },
+    }
 }
 
 #[cfg(test)]
@@ -159,6 +190,25 @@ mod tests {
             .collect();
         names.sort();
         assert_eq!(names, ["keep.txt"]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_index_goes_to_the_cache_where_the_reference_cannot_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = folder.path().join("cache/clinotype");
+        let beside = places(&folder.path().join("r.fa"), Some(cache.clone()));
+        assert_eq!((beside.folders, beside.note), (vec![folder.path().to_owned()], None));
+        assert!(!cache.exists());
+        // Nobody can make a file there, not even root.
+        let fixed = Path::new("/proc/r.fa");
+        let cached = places(fixed, Some(cache.clone()));
+        assert_eq!(cached.folders, [Path::new("/proc"), &cache]);
+        assert!(cached.note.unwrap().contains(&*cache.to_string_lossy()));
+        assert!(cache.is_dir());
+        let nowhere = places(fixed, Some("/proc/cache".into()));
+        assert_eq!(nowhere.folders, [Path::new("/proc")]);
+        assert!(nowhere.note.unwrap().contains("for each sample"));
     }
 
     #[test]

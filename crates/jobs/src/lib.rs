@@ -4,6 +4,7 @@
 //! checks before the long work, a record after every step so that a killed run goes on where it stopped, and
 //! `provenance.json`. This crate owns the one thread pool ([`machine::Machine`]).
 
+pub mod alignments;
 pub mod build;
 pub mod evidence;
 pub mod import;
@@ -16,6 +17,7 @@ pub mod somatic;
 pub mod steps;
 pub mod watch;
 
+pub use alignments::Alignments;
 pub use clinotype_annotate::TranscriptSet;
 pub use clinotype_fhir::bundle;
 pub use clinotype_interpret::{Settings, review};

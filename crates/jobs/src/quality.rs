@@ -42,6 +42,7 @@ pub struct CoverageRequest<'a> {
 /// Coverage of the coding exons of the genes, on the transcript that the report shows.
 pub fn coverage(request: &CoverageRequest<'_>, progress: &dyn Progress) -> Result<Coverage> {
     let rules = coverage::CoverageRules::default();
+    let measured = coverage::Depths::open(request.bam)?;
     let mut rows = Vec::new();
     let (mut histogram, mut total) = (Histogram::default(), request.genes.len() as u64);
     for (done, gene) in request.genes.iter().enumerate() {
@@ -55,13 +56,7 @@ pub fn coverage(request: &CoverageRequest<'_>, progress: &dyn Progress) -> Resul
             continue;
         }
         let intervals: Vec<Interval> = exons.iter().map(|(_, interval)| interval.clone()).collect();
-        let depths = coverage::depth(
-            request.bam,
-            request.reference,
-            &intervals,
-            &rules,
-            &clinotype_genome::Silent,
-        )?;
+        let depths = measured.over(request.reference, &intervals, &rules, &clinotype_genome::Silent)?;
         let mut of_gene = Histogram::default();
         let mut gaps = Vec::new();
         for ((exon, interval), depths) in exons.iter().zip(&depths) {

@@ -145,6 +145,9 @@ impl Running<'_> {
             Input::Vcf(path) => (None, self.import_vcf(path)?),
             Input::Reads(_) | Input::Bam(_) => {
                 let figures = self.align()?;
+                if self.options.cram {
+                    self.cram()?;
+                }
                 (Some(figures), self.call()?)
             }
         };
@@ -186,7 +189,13 @@ impl Running<'_> {
             Input::Reads(pairs) => {
                 let mut inputs: Vec<&Path> = vec![&options.reference];
                 inputs.extend(pairs.iter().flat_map(|p| [p.r1.as_path(), p.r2.as_path()]));
-                let cache = inputs::index_cache(&options.reference);
+                let index = inputs::index_places(&options.reference);
+                if let Some(note) = &index.note {
+                    watch.note(note);
+                }
+                if !options.libraries.is_empty() {
+                    key.insert("libraries".to_owned(), options.libraries.join("\t"));
+                }
                 self.step((1, "align", "Align reads"), &key, &inputs, &[&bam, &bai], || {
                     let summary = align::align(
                         &align::AlignOptions {
@@ -196,7 +205,8 @@ impl Running<'_> {
                             out: &bam,
                             memory: machine.memory(),
                             scratch: &scratch,
-                            index_cache: cache.as_deref(),
+                            libraries: &options.libraries,
+                            index_folders: &index.folders,
                             program: env!("CARGO_PKG_VERSION"),
                             command_line: "clinotype run",
                         },
@@ -250,6 +260,29 @@ impl Running<'_> {
             Input::Vcf(_) => return Err(Fault::internal("a VCF holds no reads to align")),
         };
         from_memo(memo)
+    }
+
+    /// The alignments as CRAM, for keeping; every later step reads the BAM.
+    fn cram(&mut self) -> Result<()> {
+        let (options, prepared, machine, watch) = (self.options, self.prepared, self.machine, self.watch);
+        let (bam, cram) = (self.folder.file("bam"), self.folder.file("cram"));
+        let crai = clinotype_reads::crai_path(&cram);
+        let inputs: [&Path; 2] = [&bam, &options.reference];
+        self.step(
+            (1, "cram", "Write CRAM"),
+            &BTreeMap::new(),
+            &inputs,
+            &[&cram, &crai],
+            || {
+                clinotype_reads::bam_to_cram(&bam, &prepared.reference, &cram, machine.memory(), watch)?;
+                let done = Done {
+                    version: crate::software(),
+                    ..Done::default()
+                };
+                Ok((done, serde_json::Value::Null))
+            },
+        )?;
+        Ok(())
     }
 
     fn call(&mut self) -> Result<PathBuf> {

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Machine, Watch,
+    Alignments, Machine, Watch,
     build::{self, KnownBuild},
     evidence::AnnotatedVcf,
     inputs,
@@ -69,39 +69,60 @@ pub fn reference_line(known: &KnownBuild, reference: &FileDigest) -> String {
 }
 
 /// `clinotype align`.
-pub fn align(
-    pairs: &[FastqPair],
-    reference: &Path,
-    sample: &SampleId,
-    out: &Path,
-    scratch: &Path,
-    machine: &Machine,
-    progress: &dyn Progress,
-) -> Result<()> {
-    let cache = inputs::index_cache(reference);
-    let reference = Reference::open(reference)?;
+#[derive(Debug)]
+pub struct AlignRequest<'a> {
+    /// Pairs of FASTQ files.
+    pub pairs: &'a [FastqPair],
+    /// Names of their libraries: none, one for all, or one for each pair.
+    pub libraries: &'a [String],
+    /// Reference FASTA.
+    pub reference: &'a Path,
+    /// Accession.
+    pub sample: &'a SampleId,
+    /// BAM to write, or CRAM where its name ends in `.cram`.
+    pub out: &'a Path,
+    /// Folder for spill files.
+    pub scratch: &'a Path,
+}
+
+/// Aligns reads.
+pub fn align(request: &AlignRequest<'_>, machine: &Machine, watch: &dyn Watch) -> Result<()> {
+    let index = inputs::index_places(request.reference);
+    if let Some(note) = &index.note {
+        watch.note(note);
+    }
+    let reference = Reference::open(request.reference)?;
+    let as_cram = request.out.extension().is_some_and(|e| e == "cram");
+    let made = as_cram.then(|| Alignments::to_be_made(request.scratch)).transpose()?;
+    let bam = made.as_ref().map_or(request.out, Alignments::bam);
     align::align(
         &AlignOptions {
-            pairs,
+            pairs: request.pairs,
             reference: &reference,
-            sample: sample.as_str(),
-            out,
+            sample: request.sample.as_str(),
+            out: bam,
             memory: machine.memory(),
-            scratch,
-            index_cache: cache.as_deref(),
+            scratch: request.scratch,
+            libraries: request.libraries,
+            index_folders: &index.folders,
             program: env!("CARGO_PKG_VERSION"),
             command_line: "clinotype align",
         },
-        progress,
-    )
-    .map(|_| ())
+        watch,
+    )?;
+    match &made {
+        Some(made) => clinotype_reads::bam_to_cram(made.bam(), &reference, request.out, machine.memory(), watch),
+        None => Ok(()),
+    }
 }
 
 /// `clinotype call`.
 #[derive(Debug)]
 pub struct CallRequest<'a> {
-    /// Sorted, indexed BAM.
+    /// Sorted, indexed BAM, or sorted CRAM 3 of the reference.
     pub bam: &'a Path,
+    /// Folder for what a CRAM is unpacked into, made where needed and removed at the end.
+    pub scratch: &'a Path,
     /// Reference FASTA.
     pub reference: &'a Path,
     /// Targets.
@@ -120,8 +141,9 @@ pub struct CallRequest<'a> {
 pub fn call(request: &CallRequest<'_>, machine: &Machine, progress: &dyn Progress) -> Result<CallSummary> {
     let reference = Reference::open(request.reference)?;
     let sample = bam_sample(request.bam)?;
-    let header = bam::inspect(request.bam)?;
-    bam::check_against(request.bam, &header, &reference)?;
+    let alignments = Alignments::open(request.bam, &reference, request.scratch, machine.memory(), progress)?;
+    let header = bam::inspect(alignments.bam())?;
+    bam::check_against(alignments.bam(), &header, &reference)?;
     let contigs = reference.contigs().iter().map(|c| (c.name.as_str(), c.length));
     let build = match request.build {
         Some(_) => Some(build::of_reference(&reference, request.build)?.build),
@@ -133,7 +155,7 @@ pub fn call(request: &CallRequest<'_>, machine: &Machine, progress: &dyn Progres
         .transpose()?;
     clinotype_call::call(
         &CallOptions {
-            bam: request.bam,
+            bam: alignments.bam(),
             reference: &reference,
             targets: targets.as_deref(),
             padding: PADDING,
@@ -206,9 +228,9 @@ pub fn alignment_samples(path: &Path) -> Result<Vec<String>> {
     Ok(bam::inspect_any(path)?.samples)
 }
 
-/// The one sample that a BAM names, as an accession.
+/// The one sample that a BAM or CRAM names, as an accession.
 pub fn bam_sample(path: &Path) -> Result<SampleId> {
-    let header = bam::inspect(path)?;
+    let header = bam::inspect_any(path)?;
     match &header.samples[..] {
         [one] => one
             .parse()

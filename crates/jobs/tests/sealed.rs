@@ -50,6 +50,8 @@ fn options(case: &TinyCase, out: &Path) -> RunOptions {
             r1: case.path("R1.fastq.gz"),
             r2: case.path("R2.fastq.gz"),
         }]),
+        libraries: Vec::new(),
+        cram: false,
         reference: case.path("reference.fa"),
         transcripts: case.path("transcripts.gff3"),
         clinvar: None,

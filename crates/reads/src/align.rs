@@ -1,14 +1,20 @@
 //! FASTQ pairs to a sorted, duplicate-marked BAM.
 
+mod groups;
 mod index;
 mod minimap;
 mod placing;
 mod records;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clinotype_genome::{Fault, Progress, Reference, Result};
 use rayon::prelude::*;
+
+use groups::ReadGroup;
 
 use crate::{
     FastqPair, Figures,
@@ -27,7 +33,7 @@ pub struct AlignOptions<'a> {
     pub pairs: &'a [FastqPair],
     /// The reference.
     pub reference: &'a Reference,
-    /// The sample's name: `SM` and `LB` of the read groups.
+    /// The sample's name: `SM` of the read groups.
     pub sample: &'a str,
     /// The BAM; its index is written beside it as `OUT.bai`.
     pub out: &'a Path,
@@ -35,8 +41,12 @@ pub struct AlignOptions<'a> {
     pub memory: u64,
     /// Folder for spill files, made here and removed at the end.
     pub scratch: &'a Path,
-    /// Folder where the aligner's index is kept; `None` builds it in memory.
-    pub index_cache: Option<&'a Path>,
+    /// Names of the libraries, `LB`: none (the sample's name), one for all pairs, or one for each pair. Duplicates are
+    /// told within a library, across its lanes.
+    pub libraries: &'a [String],
+    /// Folders where the aligner's index is looked for; it is made in the first that can be written, and in memory
+    /// where there is none.
+    pub index_folders: &'a [PathBuf],
     /// Version of the program for `@PG VN`.
     pub program: &'a str,
     /// Command line for `@PG CL`.
@@ -125,10 +135,11 @@ pub fn align(options: &AlignOptions<'_>, progress: &dyn Progress) -> Result<Alig
     let reference = options.reference;
     check_names(options.sample)?;
     check_contigs(reference)?;
+    check_libraries(options)?;
     fastq::check(options.pairs)?;
     // Before hours of work, not after: whether the result can be written.
     drop(clinotype_genome::fs::AtomicFile::create(options.out)?);
-    let measured = index::measure(reference, options.index_cache, progress)?;
+    let measured = index::measure(reference, options.index_folders, progress)?;
     let (building, loaded) = index::memory(reference, measured.bases);
     let working = BATCH_MEMORY + THREAD_MEMORY * rayon::current_num_threads() as u64;
     let needed = building.max(loaded + working + SORT_MEMORY);
@@ -143,10 +154,10 @@ pub fn align(options: &AlignOptions<'_>, progress: &dyn Progress) -> Result<Alig
         .hint("raise the memory limit, or use a machine with more memory"));
     }
     let scratch = Scratch::create(options.scratch)?;
-    let index = index::get(reference, &measured, options.index_cache, progress)?;
+    let index = index::get(reference, &measured, options.index_folders, progress)?;
     progress.check()?;
     let aligner = minimap::Minimap::new(index)?;
-    let groups = read_groups(options.pairs)?;
+    let groups = groups::of(options)?;
     let mut run = Run {
         aligner: &aligner,
         contigs: reference.contigs().iter().map(|c| c.name.clone()).collect(),
@@ -162,7 +173,7 @@ pub fn align(options: &AlignOptions<'_>, progress: &dyn Progress) -> Result<Alig
         .collect::<Result<Vec<_>>>()?;
     let total: u64 = sizes.iter().sum();
     for ((pair, group), size) in options.pairs.iter().zip(&groups).zip(sizes) {
-        run.files(pair, &group.id, progress, total)?;
+        run.files(pair, group, progress, total)?;
         run.bytes += size;
     }
     let header = header(reference, &groups, options, &aligner.name());
@@ -214,6 +225,26 @@ pub(crate) fn check_names(sample: &str) -> Result<()> {
     Ok(())
 }
 
+fn check_libraries(options: &AlignOptions<'_>) -> Result<()> {
+    let (given, pairs) = (options.libraries.len(), options.pairs.len());
+    if given > 1 && given != pairs {
+        return Err(
+            Fault::usage(format!("{given} libraries are named for {pairs} pair(s) of files"))
+                .hint("name one library for all, or one for each pair, in their order"),
+        );
+    }
+    if options
+        .libraries
+        .iter()
+        .any(|l| l.is_empty() || l.chars().any(char::is_control))
+    {
+        return Err(Fault::usage(
+            "a library name must not be empty or hold tabs or line breaks",
+        ));
+    }
+    Ok(())
+}
+
 /// BAI indexes hold contigs up to 512 Mb.
 pub(crate) fn check_contigs(reference: &Reference) -> Result<()> {
     match reference.contigs().iter().find(|c| c.length > BAI_LIMIT) {
@@ -238,7 +269,7 @@ struct Run<'a, 's, A: Aligner> {
 }
 
 impl<A: Aligner> Run<'_, '_, A> {
-    fn files(&mut self, pair: &FastqPair, group: &str, progress: &dyn Progress, total: u64) -> Result<()> {
+    fn files(&mut self, pair: &FastqPair, group: &ReadGroup, progress: &dyn Progress, total: u64) -> Result<()> {
         let mut reader = PairReader::open(pair)?;
         let mut batch = reader.batch(BATCH)?;
         let mut inserts = None;
@@ -255,7 +286,7 @@ impl<A: Aligner> Run<'_, '_, A> {
                     let inserts = known.unwrap_or_else(|| Inserts::estimate(hits.iter().flatten()));
                     let shared = records::Shared {
                         contigs,
-                        group,
+                        group: &group.id,
                         inserts,
                     };
                     let lines = batch
@@ -276,11 +307,11 @@ impl<A: Aligner> Run<'_, '_, A> {
             let (estimated, assembled) = done?;
             if inserts.is_none() {
                 self.parameters
-                    .insert(format!("proper_insert.{group}"), estimated.to_string());
+                    .insert(format!("proper_insert.{}", group.id), estimated.to_string());
             }
             inserts = Some(estimated);
             for part in &assembled {
-                self.add(part, &mut lines)?;
+                self.add(part, group.library, &mut lines)?;
             }
             self.pairs += batch.len() as u64;
             progress.advance((self.bytes + reader.position()).min(total), total);
@@ -289,7 +320,7 @@ impl<A: Aligner> Run<'_, '_, A> {
         Ok(())
     }
 
-    fn add(&mut self, part: &records::Lines, ordinals: &mut Vec<u64>) -> Result<()> {
+    fn add(&mut self, part: &records::Lines, library: u16, ordinals: &mut Vec<u64>) -> Result<()> {
         let mut at = 0;
         for (count, ends) in &part.templates {
             ordinals.clear();
@@ -307,7 +338,7 @@ impl<A: Aligner> Run<'_, '_, A> {
                 }
             }
             self.store.marker.add(&Template {
-                library: 0,
+                library,
                 name,
                 ends: *ends,
                 mate_elsewhere: false,
@@ -391,49 +422,6 @@ impl Inserts {
     }
 }
 
-struct ReadGroup {
-    id: String,
-    /// Flowcell and lane, where the read names say them.
-    unit: Option<String>,
-}
-
-/// Reads looked at for flowcell and lane.
-const NAMES: usize = 1000;
-
-/// Flowcell and lane of an Illumina read name: `instrument:run:flowcell:lane:tile:x:y`.
-fn unit(name: &[u8]) -> Option<String> {
-    let name = std::str::from_utf8(name).ok()?;
-    let fields: Vec<&str> = name.split(':').collect();
-    let stated = fields.len() >= 7 && !fields[2].is_empty() && fields[3].parse::<u32>().is_ok();
-    stated.then(|| format!("{}.{}", fields[2], fields[3]))
-}
-
-/// One read group per pair of files. The ID is `FLOWCELL.LANE` where the first thousand reads agree on it and no other
-/// pair has the same, else the number of the pair.
-fn read_groups(pairs: &[FastqPair]) -> Result<Vec<ReadGroup>> {
-    let mut units = Vec::new();
-    for pair in pairs {
-        let reads = PairReader::open(pair)?.batch(NAMES)?;
-        let first = reads.first().and_then(|[read, _]| unit(&read.name));
-        let agreed = reads.iter().all(|[read, _]| unit(&read.name) == first);
-        units.push(first.filter(|_| agreed));
-    }
-    Ok(units
-        .iter()
-        .enumerate()
-        .map(|(i, unit)| {
-            let unique = unit.is_some() && units.iter().filter(|u| *u == unit).count() == 1;
-            ReadGroup {
-                id: match unit {
-                    Some(unit) if unique => unit.clone(),
-                    _ => (i + 1).to_string(),
-                },
-                unit: unit.clone(),
-            }
-        })
-        .collect())
-}
-
 /// Tabs and line breaks would break a header line.
 pub(crate) fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ")
@@ -449,7 +437,7 @@ fn header(reference: &Reference, groups: &[ReadGroup], options: &AlignOptions<'_
         let _ = write!(
             text,
             "@RG\tID:{}\tSM:{}\tLB:{}\tPL:ILLUMINA",
-            group.id, options.sample, options.sample
+            group.id, options.sample, group.library_name
         );
         if let Some(unit) = &group.unit {
             let _ = write!(text, "\tPU:{unit}");

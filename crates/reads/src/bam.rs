@@ -156,16 +156,22 @@ pub(crate) fn check_digests(path: &Path, header: &BamHeader, reference: &Referen
     if stated.is_empty() {
         return Ok(());
     }
-    // From the file itself, not by `Reference::fetch`: the MD5 is over every IUPAC letter, upper case (SAM
-    // specification, section 1.3.2), and `fetch` reads all but A, C, G and T as N.
-    let mut compare = |name: &str, digest: Md5| match stated.remove(name) {
-        Some((theirs, m5)) if !m5.eq_ignore_ascii_case(&digest::hex(&digest.finalize())) => Err(Fault::input(format!(
-            "contig {theirs} is another sequence than in the reference: M5 of the header is {m5}"
-        ))
-        .at(path)
-        .hint("give the reference that the reads were aligned to, or start from FASTQ")),
-        _ => Ok(()),
-    };
+    let digests = sequence_digests(reference)?;
+    for (name, (theirs, m5)) in stated {
+        if digests.get(name).is_some_and(|ours| !m5.eq_ignore_ascii_case(ours)) {
+            return Err(Fault::input(format!(
+                "contig {theirs} is another sequence than in the reference: M5 of the header is {m5}"
+            ))
+            .at(path)
+            .hint("give the reference that the reads were aligned to, or start from FASTQ"));
+        }
+    }
+    Ok(())
+}
+
+/// MD5 of every contig over its IUPAC letters, upper case (SAM specification, section 1.3.2), by name.
+pub(crate) fn sequence_digests(reference: &Reference) -> Result<BTreeMap<String, String>> {
+    let mut digests = BTreeMap::new();
     let mut fasta = fs::open_text(reference.path())?;
     let mut current: Option<(String, Md5)> = None;
     let mut line = Vec::new();
@@ -176,10 +182,10 @@ pub(crate) fn check_digests(path: &Path, header: &BamHeader, reference: &Referen
             .map_err(|e| Fault::io("read the reference", reference.path(), e))?;
         if n == 0 || line[0] == b'>' {
             if let Some((name, digest)) = current.take() {
-                compare(&name, digest)?;
+                digests.insert(name, digest::hex(&digest.finalize()));
             }
             if n == 0 {
-                return Ok(());
+                return Ok(digests);
             }
             let name = String::from_utf8_lossy(&line[1..]);
             let name = name.split_whitespace().next().unwrap_or_default().to_owned();
@@ -230,7 +236,7 @@ impl BamReader {
             b"CRAM" => {
                 return not(
                     "is a CRAM file, not BAM",
-                    "`clinotype run --bam` reads CRAM, a step alone needs BAM",
+                    "this step needs BAM; run, call and coverage read CRAM",
                 );
             }
             [b'@', b'H' | b'S' | b'R' | b'P' | b'C', ..] => {

@@ -1,6 +1,10 @@
 //! Depth of coverage, base by base, over reads that the caller would use.
 
-use std::{collections::HashMap, io::BufReader, path::Path};
+use std::{
+    collections::HashMap,
+    io::BufReader,
+    path::{Path, PathBuf},
+};
 
 use clinotype_genome::{Fault, Interval, Progress, Reference, Result, fs};
 use noodles::{
@@ -52,7 +56,6 @@ const TASK: usize = 32;
 ///
 /// The BAM must be sorted and have its index beside it, and its contigs must be the reference's, as [`crate::align()`]
 /// and [`crate::import()`] write it. Only the reads of one interval and the depths themselves are in memory.
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "the rules may grow")]
 pub fn depth(
     bam: &Path,
     reference: &Reference,
@@ -60,24 +63,66 @@ pub fn depth(
     rules: &CoverageRules,
     progress: &dyn Progress,
 ) -> Result<Vec<Vec<u32>>> {
-    let header = bam::inspect(bam)?;
-    let index_file = index_path(bam);
-    if !index_file.exists() {
-        return Err(Fault::input("has no index beside it").at(bam).hint(format!(
-            "make {} (samtools index), or import the BAM",
-            index_file.display()
-        )));
+    Depths::open(bam)?.over(reference, intervals, rules, progress)
+}
+
+/// A BAM opened once for many questions: the index of a whole genome is read in seconds, not per gene.
+#[derive(Debug)]
+pub struct Depths {
+    bam: PathBuf,
+    header: bam::BamHeader,
+    index: bai::Index,
+}
+
+impl Depths {
+    /// Reads header and index.
+    pub fn open(bam: &Path) -> Result<Self> {
+        let header = bam::inspect(bam)?;
+        let index_file = index_path(bam);
+        if !index_file.exists() {
+            return Err(Fault::input("has no index beside it").at(bam).hint(format!(
+                "make {} (samtools index), or import the BAM",
+                index_file.display()
+            )));
+        }
+        let index = bai::io::Reader::new(BufReader::new(fs::open(&index_file)?))
+            .read_index()
+            .map_err(|e| {
+                Fault::input(format!("is not a whole BAM index: {e}"))
+                    .at(&index_file)
+                    .hint("make it again")
+            })?;
+        Ok(Self {
+            bam: bam.to_owned(),
+            header,
+            index,
+        })
     }
-    let index = bai::io::Reader::new(BufReader::new(fs::open(&index_file)?))
-        .read_index()
-        .map_err(|e| {
-            Fault::input(format!("is not a whole BAM index: {e}"))
-                .at(&index_file)
-                .hint("make it again")
-        })?;
+
+    /// See [`depth`].
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "the rules may grow")]
+    pub fn over(
+        &self,
+        reference: &Reference,
+        intervals: &[Interval],
+        rules: &CoverageRules,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Vec<u32>>> {
+        measure(self, reference, intervals, *rules, progress)
+    }
+}
+
+fn measure(
+    depths: &Depths,
+    reference: &Reference,
+    intervals: &[Interval],
+    rules: CoverageRules,
+    progress: &dyn Progress,
+) -> Result<Vec<Vec<u32>>> {
+    let Depths { bam, header, index } = depths;
     let places = intervals
         .iter()
-        .map(|interval| place(bam, &header, reference, interval))
+        .map(|interval| place(bam, header, reference, interval))
         .collect::<Result<Vec<_>>>()?;
     let done = std::sync::atomic::AtomicU64::new(0);
     let parts = intervals
@@ -90,12 +135,12 @@ pub fn depth(
                 progress.check()?;
                 depths.push(one(
                     bam,
-                    &header,
+                    header,
                     &mut reader,
-                    &index,
+                    index,
                     *contig,
                     interval,
-                    *rules,
+                    rules,
                     progress,
                 )?);
             }

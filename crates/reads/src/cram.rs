@@ -15,7 +15,7 @@ use noodles::{
     fasta,
     sam::{
         self,
-        alignment::{RecordBuf, io::Write as _},
+        alignment::{RecordBuf, io::Write as _, record::MappingQuality, record_buf::QualityScores},
     },
 };
 
@@ -40,7 +40,7 @@ pub(crate) struct CramReader {
 }
 
 /// Whether a file begins as a CRAM does.
-pub(crate) fn is_cram(path: &Path) -> Result<bool> {
+pub fn is_cram(path: &Path) -> Result<bool> {
     let mut start = [0; 4];
     let read = io::Read::read(&mut fs::open(path)?, &mut start).map_err(|e| Fault::io("read", path, e))?;
     Ok(&start[..read] == b"CRAM")
@@ -87,12 +87,11 @@ impl CramReader {
         let sam = reader.read_header().map_err(|e| damage(path, &e))?;
         let header = to_header(&sam, path)?;
         // Bases that equal the reference are not in the file: another reference of the same lengths would make others.
-        if let Some((name, ..)) = header.contigs.iter().find(|(_, _, m5)| m5.is_none()) {
-            return Err(Fault::input(format!(
-                "its header does not prove the sequence of contig {name} (no M5)"
-            ))
-            .at(path)
-            .hint("convert it to BAM with the program and the reference that made it"));
+        // Contigs without reads may lack the proof; see `next`.
+        if let Some((name, ..)) = header.contigs.first()
+            && header.contigs.iter().all(|(_, _, m5)| m5.is_none())
+        {
+            return Err(unproven(name, path));
         }
         Ok(Self {
             header,
@@ -130,7 +129,12 @@ impl CramReader {
         let line = size
             .and_then(|size| bytes.get(start..start + size as usize))
             .ok_or_else(|| wrong("a record of impossible size"))?;
-        check_line(line, &self.header).map_err(wrong)?;
+        let raw = check_line(line, &self.header).map_err(wrong)?;
+        if let Ok(contig) = usize::try_from(raw.reference())
+            && let (name, _, None) = &self.header.contigs[contig]
+        {
+            return Err(unproven(name, &self.path));
+        }
         self.at = start + line.len();
         self.count += 1;
         Ok(Some(line))
@@ -168,7 +172,15 @@ impl CramReader {
             let (core, external) = slice.decode_blocks()?;
             let records = slice.records(self.sequences.clone(), &self.sam, &compression, &core, &external)?;
             for record in records {
-                let record = RecordBuf::try_from_alignment_record(&self.sam, &record)?;
+                let mut record = RecordBuf::try_from_alignment_record(&self.sam, &record)?;
+                // Lines without qualities come with some of 255.
+                if record.quality_scores().as_ref().iter().all(|q| *q == 255) {
+                    *record.quality_scores_mut() = QualityScores::default();
+                }
+                // CRAM keeps no mapping quality of unmapped lines; BAM has 0 there (samtools, too).
+                if record.flags().is_unmapped() {
+                    *record.mapping_quality_mut() = MappingQuality::new(0);
+                }
                 self.lines.write_alignment_record(&self.sam, &record)?;
             }
         }
@@ -196,13 +208,21 @@ impl Contigs {
         })?;
         let bases = self
             .0
-            .fetch(&contig.name, 0, contig.length)
+            .letters(&contig.name, 0, contig.length)
             .map_err(|fault| io::Error::other(fault.to_string()))?;
         Ok(fasta::Record::new(
             fasta::record::Definition::new(name.to_vec(), None),
             bases.into(),
         ))
     }
+}
+
+fn unproven(contig: &str, path: &Path) -> Fault {
+    Fault::input(format!(
+        "its header does not prove the sequence of contig {contig} (no M5)"
+    ))
+    .at(path)
+    .hint("convert it to BAM with the program and the reference that made it")
 }
 
 /// Words for what the decoder says.

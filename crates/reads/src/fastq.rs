@@ -11,7 +11,7 @@ use std::{
 
 use clinotype_genome::{Fault, Result, digest, fs};
 
-use crate::bam::check_end;
+use crate::{bam::check_end, inflate::Inflate};
 
 /// Two files of one sequencing run: first and second mates, in the same order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,10 @@ pub type ReadPair = [Read; 2];
 
 /// SAM allows names of up to 254 bytes.
 const LONGEST_NAME: usize = 254;
+/// Longest read, in bases: the aligner is set for short reads, and a batch of them must fit the memory set aside.
+pub const LONGEST_READ: usize = 1000;
+/// Longest line, in bytes: a file that is no text must not fill the memory.
+const LONGEST_LINE: u64 = 1 << 16;
 /// How much of a file is compared with the others.
 const COMPARED: u64 = 1 << 20;
 
@@ -119,6 +123,20 @@ impl std::io::Read for Counted {
     }
 }
 
+/// BGZF, its blocks inflated by all threads of the pool.
+struct Blocks {
+    inflate: Inflate,
+    taken: Arc<AtomicU64>,
+}
+
+impl std::io::Read for Blocks {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.inflate.read(buffer)?;
+        self.taken.store(self.inflate.taken, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
 /// Opens a file by its content; gives the counter of its bytes, too.
 fn open(path: &Path) -> Result<(Source, Arc<AtomicU64>)> {
     let taken = Arc::new(AtomicU64::new(0));
@@ -134,6 +152,11 @@ fn open(path: &Path) -> Result<(Source, Arc<AtomicU64>)> {
     // BGZF is gzip with an extra field `BC`; it alone can tell that whole blocks are missing at the end.
     if start.len() > 13 && start[3] & 4 != 0 && &start[12..14] == b"BC" {
         check_end(path)?;
+        let blocks = Blocks {
+            inflate: Inflate::new(fs::open(path)?),
+            taken: Arc::clone(&taken),
+        };
+        return Ok((Box::new(BufReader::with_capacity(1 << 17, blocks)), taken));
     }
     let decoder = flate2::bufread::MultiGzDecoder::new(reader);
     Ok((Box::new(BufReader::with_capacity(1 << 17, decoder)), taken))
@@ -191,12 +214,19 @@ impl FileReader {
         self.buffer.clear();
         let n = self
             .source
+            .by_ref()
+            .take(LONGEST_LINE)
             .read_until(b'\n', &mut self.buffer)
             .map_err(|e| unreadable(&self.path, e).line(self.line + 1))?;
         if n == 0 {
             return Ok(false);
         }
         self.line += 1;
+        if n as u64 == LONGEST_LINE && self.buffer.last() != Some(&b'\n') {
+            return Err(self
+                .fault(format!("a line of more than {LONGEST_LINE} bytes"))
+                .hint(SHORT_READS));
+        }
         while matches!(self.buffer.last(), Some(b'\n' | b'\r')) {
             self.buffer.pop();
         }
@@ -252,6 +282,14 @@ impl FileReader {
         }
         if bases.is_empty() {
             return Err(self.fault("the read has no bases"));
+        }
+        if bases.len() > LONGEST_READ {
+            return Err(self
+                .fault(format!(
+                    "the read has {} bases; at most {LONGEST_READ} are taken",
+                    bases.len()
+                ))
+                .hint(SHORT_READS));
         }
         self.needed_line("'+' line")?;
         if self.buffer.first() != Some(&b'+') {
@@ -311,6 +349,9 @@ impl FileReader {
         Ok(name.to_vec())
     }
 }
+
+const SHORT_READS: &str =
+    "give FASTQ files of short reads; align long reads (PacBio, Nanopore) with a program for them";
 
 fn is_iupac(base: u8) -> bool {
     matches!(

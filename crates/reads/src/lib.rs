@@ -12,7 +12,9 @@ pub mod coverage;
 pub mod fastq;
 pub mod figures;
 
+mod convert;
 mod cram;
+mod cram_out;
 mod duplicates;
 mod import;
 mod inflate;
@@ -24,6 +26,9 @@ mod store;
 mod write;
 
 pub use align::{AlignOptions, AlignSummary, align};
+pub use convert::cram_to_bam;
+pub use cram::is_cram;
+pub use cram_out::{bam_to_cram, crai_path};
 pub use fastq::FastqPair;
 pub use figures::{ContigFigures, Figures};
 pub use import::{ImportOptions, ImportSummary, import};

@@ -114,6 +114,10 @@ impl<'a> Raw<'a> {
     fn sequence_at(self) -> usize {
         self.cigar_at() + 4 * u16::from_le_bytes([self.0[12], self.0[13]]) as usize
     }
+    /// Two bases in a byte.
+    pub(crate) fn packed_bases(self) -> &'a [u8] {
+        &self.0[self.sequence_at()..self.qualities_at()]
+    }
     pub(crate) fn sequence_length(self) -> usize {
         i32_at(self.0, 16) as usize
     }

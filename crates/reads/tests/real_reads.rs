@@ -54,7 +54,7 @@ fn align_hg002(folder: &Path, from: &Path, threads: usize, memory: u64, cache: b
         r1: from.join("R1.fastq.gz"),
         r2: from.join("R2.fastq.gz"),
     }];
-    let cache = cache.then(|| folder.join("cache"));
+    let cache: Vec<PathBuf> = cache.then(|| folder.join("cache")).into_iter().collect();
     let summary = pool(threads, || {
         align(
             &AlignOptions {
@@ -64,7 +64,8 @@ fn align_hg002(folder: &Path, from: &Path, threads: usize, memory: u64, cache: b
                 out: &folder.join(name),
                 memory,
                 scratch: &folder.join("scratch"),
-                index_cache: cache.as_deref(),
+                libraries: &[],
+                index_folders: &cache,
                 program: "0.0.0",
                 command_line: "test",
             },

@@ -195,6 +195,8 @@ impl Job {
             sample: case.sample.clone(),
             input_sample: plan.input_sample.clone(),
             input: self.request.input()?,
+            libraries: Vec::new(),
+            cram: false,
             reference: PathBuf::from(&set.reference),
             transcripts: PathBuf::from(&set.transcripts),
             clinvar: path(&set.clinvar),

@@ -7,7 +7,7 @@ use clinotype_case::{
     quality::{Coverage, ReadFigures},
 };
 use clinotype_genome::{Fault, Result};
-use clinotype_jobs::{Machine, Watch, quality, reads_figures, somatic, steps, watch::Nobody};
+use clinotype_jobs::{Alignments, Machine, Watch, quality, reads_figures, somatic, steps, watch::Nobody};
 
 use crate::{args, terminal::Terminal};
 
@@ -42,15 +42,20 @@ fn named(path: &Path, ending: &str, option: &str) -> Result<()> {
 }
 
 pub(crate) fn align(call: args::Align) -> Result<()> {
-    named(&call.out, ".bam", "--out")?;
+    if call.out.extension().is_none_or(|e| e != "cram") {
+        named(&call.out, ".bam", "--out").map_err(|fault| fault.hint("name it .bam or .cram"))?;
+    }
     let pairs = super::pairs(call.reads)?;
     step(&call.machine, "Align reads", |machine, watch| {
         steps::align(
-            &pairs,
-            &call.reference,
-            &call.sample,
-            &call.out,
-            &scratch(&call.out),
+            &steps::AlignRequest {
+                pairs: &pairs,
+                libraries: &call.library,
+                reference: &call.reference,
+                sample: &call.sample,
+                out: &call.out,
+                scratch: &scratch(&call.out),
+            },
             machine,
             watch,
         )
@@ -66,6 +71,7 @@ pub(crate) fn call(call: args::Call) -> Result<()> {
         steps::call(
             &steps::CallRequest {
                 bam: &call.bam,
+                scratch: &scratch(&call.out),
                 reference: &call.reference,
                 targets: call.targets.as_deref(),
                 sex: call.sex,
@@ -118,16 +124,17 @@ pub(crate) fn annotate(call: args::Annotate) -> Result<()> {
 }
 
 pub(crate) fn coverage(call: args::Coverage) -> Result<()> {
-    step(&call.machine, "Measure coverage", |_, watch| {
+    step(&call.machine, "Measure coverage", |machine, watch| {
         let order = call.order.as_deref().map(clinotype_jobs::inputs::order).transpose()?;
         let sex = clinotype_jobs::inputs::declared_sex(call.sex, order.as_ref())?;
         let (known, transcripts, reference) = steps::references(&call.reference, &call.transcripts, call.build, watch)?;
         let sample: SampleId = steps::bam_sample(&call.bam)?;
         let genes = quality::genes_in_scope(&transcripts, order.as_ref());
-        let figures: ReadFigures = quality::reads(&reads_figures(&call.bam, &Nobody)?);
+        let alignments = Alignments::open(&call.bam, &reference, &scratch(&call.out), machine.memory(), watch)?;
+        let figures: ReadFigures = quality::reads(&reads_figures(alignments.bam(), &Nobody)?);
         let coverage: Coverage = quality::coverage(
             &quality::CoverageRequest {
-                bam: &call.bam,
+                bam: alignments.bam(),
                 reference: &reference,
                 transcripts: &transcripts,
                 genes: &genes,

@@ -32,6 +32,8 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
         stem: None,
         input_sample: call.input_sample,
         input,
+        libraries: call.library,
+        cram: call.cram,
         reference: call.reference,
         transcripts: call.transcripts,
         clinvar: call.clinvar,

@@ -37,6 +37,10 @@ pub struct RunOptions {
     pub input_sample: Option<String>,
     /// Where to start.
     pub input: Input,
+    /// Names of the libraries of FASTQ files: none, one for all pairs, or one for each.
+    pub libraries: Vec<String>,
+    /// Whether the alignments are written as CRAM, too.
+    pub cram: bool,
     /// Reference FASTA.
     pub reference: PathBuf,
     /// Transcripts, GFF3.

@@ -15,7 +15,7 @@ use std::{
     sync::Once,
 };
 
-use clinotype_genome::{Fault, Result, sequence::reverse_complement};
+use clinotype_genome::{Fault, Progress, Result, sequence::reverse_complement};
 use minimap2_sys as mm;
 
 use super::{
@@ -83,16 +83,62 @@ impl Drop for Index {
 }
 
 impl Index {
-    /// Builds an index from FASTA (plain or gzip) or loads one that [`Index::write`] wrote.
+    /// Builds an index from FASTA, plain or gzip.
     ///
-    /// minimap2 ends the process on a cut index file, so the caller checks the size of a saved one first.
-    pub(super) fn read(path: &Path, threads: usize) -> Result<Self> {
+    /// minimap2 cannot be interrupted, so it reads from a pipe: when the user stops the run the pipe ends, and
+    /// minimap2 with it after it has sorted what it had read.
+    #[cfg(unix)]
+    pub(super) fn build(path: &Path, threads: usize, progress: &dyn Progress) -> Result<Self> {
+        use std::os::fd::AsRawFd as _;
+        let failed = |e| Fault::io("read the reference", path, e);
+        let mut source = clinotype_genome::fs::open(path)?;
+        let (reader, mut writer) = std::io::pipe().map_err(failed)?;
+        let name = format!("/dev/fd/{}", reader.as_raw_fd());
+        std::thread::scope(|scope| {
+            let feeder = scope.spawn(move || -> Result<()> {
+                let mut bytes = vec![0; 1 << 20];
+                loop {
+                    progress.check()?;
+                    let n = std::io::Read::read(&mut source, &mut bytes).map_err(failed)?;
+                    if n == 0 {
+                        return Ok(());
+                    }
+                    match std::io::Write::write_all(&mut writer, &bytes[..n]) {
+                        // minimap2 stopped at what it does not take for FASTA; the contigs are compared afterwards.
+                        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+                        other => other.map_err(failed)?,
+                    }
+                }
+            });
+            let index = Self::open(Path::new(&name), path, threads);
+            drop(reader);
+            let fed = feeder
+                .join()
+                .unwrap_or_else(|_| Err(Fault::internal("reading the reference ended early").at(path)));
+            fed.and(index)
+        })
+    }
+
+    /// Builds an index from FASTA, plain or gzip.
+    #[cfg(not(unix))]
+    pub(super) fn build(path: &Path, threads: usize, _: &dyn Progress) -> Result<Self> {
+        Self::open(path, path, threads)
+    }
+
+    /// Loads an index that [`Index::write`] wrote. minimap2 ends the process on a damaged one, so the caller proves
+    /// its content first.
+    pub(super) fn load(path: &Path) -> Result<Self> {
+        Self::open(path, path, 1)
+    }
+
+    /// `said` is the path that the user knows.
+    fn open(path: &Path, said: &Path, threads: usize) -> Result<Self> {
         let (options, _) = options()?;
         let name = c_path(path)?;
         // SAFETY: `name` and `options` live over the call; the reader copies the options.
         let reader = unsafe { mm::mm_idx_reader_open(name.as_ptr(), &raw const options, ptr::null()) };
         if reader.is_null() {
-            return Err(Fault::input("cannot be opened by the aligner").at(path));
+            return Err(Fault::input("cannot be opened by the aligner").at(said));
         }
         // SAFETY: `reader` is not null; it is closed exactly once and not used afterwards.
         let index = unsafe {
@@ -101,7 +147,7 @@ impl Index {
             index
         };
         if index.is_null() {
-            return Err(Fault::input("holds no sequence that the aligner can index").at(path));
+            return Err(Fault::input("holds no sequence that the aligner can index").at(said));
         }
         Ok(Self(index))
     }
