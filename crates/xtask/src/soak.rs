@@ -1,7 +1,10 @@
-//! `cargo xtask soak`: what does not fit CI. Kills runs of the demo sample at random moments, checks that nothing
+//! `cargo xtask soak`: what does not fit CI. `soak genome` measures the shape of a whole genome. The rest kills runs of the demo sample at random moments, checks that nothing
 //! half-written stands under a final name, and that going on gives the same bytes as a run that was left alone. Report,
 //! bundle and provenance print which steps were taken over; of them it only checks that they are there. Then the same for the encrypted
 //! store: what was reported as committed is there, and the chain of the audit trail verifies.
+
+mod genome;
+mod human;
 
 use std::{
     collections::BTreeMap,
@@ -21,9 +24,10 @@ const CLOCK: (&str, &str) = ("SOURCE_DATE_EPOCH", "1780000000");
 
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let rounds: u64 = match args {
+        [name, rest @ ..] if name == "genome" => return genome::run(rest),
         [flag, number] if flag == "--rounds" => number.parse().context("--rounds takes a number")?,
         [] => 30,
-        _ => bail!("usage: cargo xtask soak [--rounds N]"),
+        _ => bail!("usage: cargo xtask soak [--rounds N], or: cargo xtask soak genome"),
     };
     shell::run(
         "Build clinotype (release)",
