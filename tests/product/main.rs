@@ -12,6 +12,7 @@
 
 mod accuracy;
 mod bad_input;
+mod cram;
 mod demo;
 mod kill;
 mod somatic;
