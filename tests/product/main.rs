@@ -14,6 +14,8 @@ mod accuracy;
 mod bad_input;
 mod cram;
 mod demo;
+mod disk;
+mod extreme;
 mod kill;
 mod somatic;
 mod steps;

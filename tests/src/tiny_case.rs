@@ -15,6 +15,8 @@ use clinotype_testkit::{
 
 /// Length of the contig.
 const LENGTH: usize = 6_000;
+/// Length of each contig of [`TinyCase::many_contigs`].
+const MORE: usize = 3_000;
 /// 0-based, half-open exons of the one transcript; the first and last hold UTR.
 const EXONS: [(usize, usize); 3] = [(1_000, 1_200), (2_000, 2_150), (3_000, 3_300)];
 /// 0-based start of the start codon and end of the stop codon.
@@ -55,8 +57,26 @@ impl TinyCase {
         case.write("reference.fa", &text);
         case.write("transcripts.gff3", &gff3());
         case.write("order.json", ORDER);
-        case.reads();
+        case.reads(&[]);
         case
+    }
+
+    /// Puts so many contigs of [`MORE`] bases behind those of the case, with reads: calling has a window for each.
+    ///
+    /// # Panics
+    /// Where the folder cannot be written.
+    pub fn many_contigs(&self, count: usize) {
+        let names: Vec<String> = (1..=count).map(|n| format!("more{n}")).collect();
+        let contigs: Vec<(&str, usize)> = names.iter().map(|n| (n.as_str(), MORE)).collect();
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let more = tiny::random_reference(folder.path(), &contigs, 12).expect("a reference");
+        let text = |path: &Path| fs::read_to_string(path).expect("it opens");
+        let both = text(&self.path("reference.fa")) + &text(&more);
+        for stale in ["reference.fa", "reference.fa.fai"] {
+            fs::remove_if_there(self.path(stale)).expect("a writable folder");
+        }
+        self.write("reference.fa", &both);
+        self.reads(&names);
     }
 
     /// A file of the case.
@@ -85,9 +105,11 @@ impl TinyCase {
         VariantKey::new("chr1", Pos::from_zero_based(at as u32), &reference, alternate)
     }
 
-    fn reads(&self) {
+    /// Reads of the first contig and of these.
+    fn reads(&self, more: &[String]) {
         let reference = Reference::open(self.path("reference.fa")).expect("the reference opens");
-        let intervals = [Interval::new("chr1", 0, LENGTH as u32)];
+        let mut intervals = vec![Interval::new("chr1", 0, LENGTH as u32)];
+        intervals.extend(more.iter().map(|name| Interval::new(name, 0, MORE as u32)));
         let alleles = [PhasedAllele {
             key: self.variant(),
             carried: [true, false],
@@ -109,8 +131,15 @@ impl TinyCase {
 
     /// `clinotype run` of this case with its good files, except for what the caller adds or replaces.
     pub fn run(&self, input: &[&str], more: &[&str]) -> Command {
+        let mut command = self.telling(input, more);
+        command.arg("--quiet");
+        command
+    }
+
+    /// As [`TinyCase::run`], telling on standard error where it is.
+    pub fn telling(&self, input: &[&str], more: &[&str]) -> Command {
         let mut command = crate::clinotype();
-        command.current_dir(self.folder()).args(["run", "--quiet"]).args(input);
+        command.current_dir(self.folder()).arg("run").args(input);
         for (option, value) in [
             ("--sample", "T-1"),
             ("--reference", "reference.fa"),

@@ -17,6 +17,7 @@ use noodles::{
         header::record::value::map::header::tag::SORT_ORDER,
     },
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{
     hash, mates,
@@ -28,7 +29,7 @@ type Reader = bam::io::Reader<bgzf::io::Reader<fs::Source>>;
 type Index = Box<dyn BinningIndex + Send + Sync>;
 
 /// How many reads of a window were used, and why the others were not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tally {
     /// In the pileup.
     pub(crate) used: u64,

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     genotype::MAX_GQ,
     pileup::Pileup,
@@ -12,7 +14,7 @@ use crate::{
 const COARSE: [u32; 6] = [60, 70, 80, 90, 99, 100];
 
 /// A stretch of bases that no record covers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Block {
     /// 0-based first base.
     pub(crate) start: u32,

@@ -15,6 +15,7 @@ mod alignments;
 mod allele;
 mod assembly;
 mod bias;
+mod checkpoint;
 mod events;
 mod filter;
 mod fraction;
@@ -42,8 +43,9 @@ mod slippage;
 mod somatic;
 mod weigh;
 
+pub use checkpoint::Keep;
 pub use options::{CallOptions, CallSummary, Sex};
-pub use run::call;
+pub use run::{call, call_resumable};
 pub use somatic::{
     DepthPower, Frequency, Population, Sensitivity, SomaticOptions, SomaticSummary, TUMOR_ONLY, TargetDepth,
     call as call_tumor_only,

@@ -58,6 +58,10 @@ pub struct CallSummary {
     pub active_regions: u64,
     /// Records with a filter other than PASS.
     pub filtered: u64,
+    /// Windows with reads, and those of them that an earlier run of the same key had called.
+    pub windows: u64,
+    /// See `windows`.
+    pub windows_taken_over: u64,
     /// Every number that shaped the calls, by name: thresholds, priors, the slippage table, reads used and dropped.
     pub parameters: BTreeMap<String, String>,
 }

@@ -8,10 +8,11 @@ use rayon::prelude::*;
 use crate::{
     CallOptions, CallSummary,
     alignments::{Alignments, Tally},
+    checkpoint::{Checkpoint, Finished, Keep},
     gvcf::Block,
     header, options,
     plan::{self, Shard},
-    shard::{Called, Task},
+    shard::Task,
     slippage::{Observed, Slippage},
 };
 
@@ -31,6 +32,16 @@ fn writer(path: &Path, header: &str) -> Result<VcfWriter> {
 
 /// Calls small variants. See [`CallOptions`]; the caller chooses the threads by the rayon pool it runs this in.
 pub fn call(options: &CallOptions<'_>, progress: &dyn Progress) -> Result<CallSummary> {
+    call_resumable(options, None, progress)
+}
+
+/// As [`call`], keeping every finished window, and taking over those that an earlier run kept under the same key. The
+/// files are the same bytes as those of a run that nobody stopped.
+pub fn call_resumable(
+    options: &CallOptions<'_>,
+    keep: Option<&Keep<'_>>,
+    progress: &dyn Progress,
+) -> Result<CallSummary> {
     progress.check()?;
     let contigs: Vec<Contig> = options.reference.contigs().iter().cloned().collect();
     let alignments = Alignments::open(options.bam, options.reference.contigs())?;
@@ -50,18 +61,42 @@ pub fn call(options: &CallOptions<'_>, progress: &dyn Progress) -> Result<CallSu
     };
     let slippage = learn(&task, &shards, at_once)?;
     task.slippage = &slippage;
+    let checkpoint = keep
+        .map(|keep| Checkpoint::open(keep, options, &slippage))
+        .transpose()?;
     let mut output = Output::create(options, &contigs)?;
     let total = shards.len() as u64;
     let batch = batch(at_once);
     for (number, batch_of) in shards.chunks(batch).enumerate() {
         progress.check()?;
-        let called: Vec<Result<Called>> = batch_of.par_iter().map(|shard| task.call(shard)).collect();
+        let called: Vec<Result<(Finished, bool)>> = batch_of
+            .par_iter()
+            .enumerate()
+            .map(|(at, shard)| finish(&task, number * batch + at, shard, checkpoint.as_ref()))
+            .collect();
         for (shard, called) in batch_of.iter().zip(called) {
-            output.take(shard, called?)?;
+            let (finished, taken_over) = called?;
+            output.summary.windows += u64::from(shard.has_reads);
+            output.summary.windows_taken_over += u64::from(taken_over);
+            output.take(shard, finished)?;
         }
         progress.advance((((number + 1) * batch) as u64).min(total), total);
     }
     output.finish(&slippage)
+}
+
+/// A window, and whether an earlier run had called it. Those without reads are made at once and never kept.
+fn finish(task: &Task<'_>, number: usize, shard: &Shard, checkpoint: Option<&Checkpoint>) -> Result<(Finished, bool)> {
+    task.progress.check()?;
+    let checkpoint = checkpoint.filter(|_| shard.has_reads);
+    if let Some(kept) = checkpoint.and_then(|c| c.take(number, shard)) {
+        return Ok((kept, true));
+    }
+    let finished = Finished::of(task.call(shard)?, &task.contigs[shard.contig].name, task.gvcf);
+    if let Some(checkpoint) = checkpoint {
+        checkpoint.put(number, shard, &finished)?;
+    }
+    Ok((finished, false))
 }
 
 /// How many windows may be in work at once.
@@ -139,7 +174,7 @@ impl<'a> Output<'a> {
         })
     }
 
-    fn take(&mut self, shard: &Shard, called: Called) -> Result<()> {
+    fn take(&mut self, shard: &Shard, called: Finished) -> Result<()> {
         self.tally.add(&called.tally);
         self.summary.active_regions += called.active;
         let contig = shard.contig;
@@ -147,28 +182,24 @@ impl<'a> Output<'a> {
             self.covered = (contig, 0);
         }
         let mut blocks = called.blocks.into_iter().peekable();
-        for record in called.records {
+        for record in called.lines {
             while let Some(block) = blocks.next_if(|b| b.start < record.position) {
                 self.block(contig, block)?;
             }
             self.close()?;
             self.summary.records += 1;
-            if record.is_indel() {
+            if record.indel {
                 self.summary.indels += 1;
             } else {
                 self.summary.snvs += 1;
             }
-            self.summary.filtered += u64::from(!record.filters.is_empty());
+            self.summary.filtered += u64::from(record.filtered);
             let name = &self.contigs[contig].name;
-            let mut text = String::new();
-            record.write(&mut text, name, false);
-            self.vcf.record(&text, name, record.position + 1, record.end())?;
-            if let Some(writer) = &mut self.gvcf {
-                text.clear();
-                record.write(&mut text, name, true);
-                writer.record(&text, name, record.position + 1, record.end())?;
+            self.vcf.record(&record.vcf, name, record.position + 1, record.end)?;
+            if let (Some(writer), Some(text)) = (&mut self.gvcf, &record.gvcf) {
+                writer.record(text, name, record.position + 1, record.end)?;
             }
-            self.covered.1 = self.covered.1.max(record.end());
+            self.covered.1 = self.covered.1.max(record.end);
         }
         for block in blocks {
             self.block(contig, block)?;

@@ -289,7 +289,17 @@ impl AtomicFile {
     }
 
     /// Writes the bytes to the disk and gives the file its name.
-    pub fn commit(mut self) -> Result<()> {
+    pub fn commit(self) -> Result<()> {
+        self.close(true)
+    }
+
+    /// As [`AtomicFile::commit`], without waiting for the disk: a power failure may leave an empty file under the name.
+    /// Only for files that prove themselves when they are read, such as those that a killed run takes up again.
+    pub fn commit_unsynced(self) -> Result<()> {
+        self.close(false)
+    }
+
+    fn close(mut self, sync: bool) -> Result<()> {
         let Some(writer) = self.writer.take() else {
             return Err(Fault::internal("an output file was closed twice").at(&self.target));
         };
@@ -301,7 +311,7 @@ impl AtomicFile {
                 .and_then(SealedWrite::finish),
         };
         let result = file
-            .and_then(|file| file.sync_all())
+            .and_then(|file| if sync { file.sync_all() } else { Ok(()) })
             .and_then(|()| fs::rename(&self.partial, &self.target));
         result.map_err(|e| {
             let _ = fs::remove_file(&self.partial);

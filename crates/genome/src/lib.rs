@@ -11,6 +11,7 @@ pub mod digest;
 pub mod fault;
 pub mod fs;
 pub mod interval;
+pub mod isolate;
 pub mod normalise;
 pub mod progress;
 pub mod reference;

@@ -85,6 +85,20 @@ impl OutputFolder {
         self.path.join(format!(".{}.scratch", self.stem))
     }
 
+    /// Where a step keeps what it has finished, for a run that goes on after a kill.
+    pub fn kept(&self, step: &str) -> PathBuf {
+        self.path.join(format!(".{}.kept", self.stem)).join(step)
+    }
+
+    /// Removes what a step kept, when its outputs stand.
+    pub fn clear_kept(&self, step: &str) -> Result<()> {
+        let folder = self.kept(step);
+        remove_folder(&folder)?;
+        // Fails where another step keeps something, which is right.
+        let _ = folder.parent().map(std::fs::remove_dir);
+        Ok(())
+    }
+
     /// Removes partial files and spills of a run that was killed.
     fn clean(&self) -> Result<()> {
         let entries = std::fs::read_dir(&self.path).map_err(|e| Fault::io("read the folder", &self.path, e))?;
@@ -99,11 +113,14 @@ impl OutputFolder {
                 fs::remove_if_there(entry.path())?;
             }
         }
-        let scratch = self.scratch();
-        if scratch.exists() {
-            std::fs::remove_dir_all(&scratch).map_err(|e| Fault::io("remove", &scratch, e))?;
-        }
-        Ok(())
+        remove_folder(&self.scratch())
+    }
+}
+
+fn remove_folder(path: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Fault::io("remove", path, e)),
+        _ => Ok(()),
     }
 }
 

@@ -92,6 +92,22 @@ impl Ledger {
         Ok(made)
     }
 
+    /// What decides the outputs of a step: its name, the software, the parameters and the bytes of the inputs.
+    pub fn fingerprint(
+        &mut self,
+        name: &str,
+        key: &BTreeMap<String, String>,
+        inputs: &[&Path],
+        outputs: &[&Path],
+    ) -> Result<String> {
+        let inputs = inputs
+            .iter()
+            .map(|path| self.digest(path))
+            .collect::<Result<Vec<_>>>()?;
+        let described = serde_json::json!([name, crate::software(), key, inputs, outputs]);
+        Ok(digest::sha256(described.to_string().as_bytes()))
+    }
+
     /// Runs a step, or takes its outputs from an earlier run with the same name, software, parameters and input bytes.
     ///
     /// `key` holds every parameter that changes the outputs. Returns the step's memo and whether it was resumed.
@@ -104,12 +120,11 @@ impl Ledger {
         clock: Clock<'_>,
         work: impl FnOnce() -> Result<(Done, serde_json::Value)>,
     ) -> Result<(serde_json::Value, bool)> {
+        let fingerprint = self.fingerprint(name, key, inputs, outputs)?;
         let inputs = inputs
             .iter()
             .map(|path| self.digest(path))
             .collect::<Result<Vec<_>>>()?;
-        let described = serde_json::json!([name, crate::software(), key, inputs, outputs]);
-        let fingerprint = digest::sha256(described.to_string().as_bytes());
         if let Some(mut entry) = self.earlier.iter().find(|e| e.fingerprint == fingerprint).cloned()
             && self.outputs_are(&entry)
         {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use clinotype_annotate::{AnnotateOptions, TranscriptSet, annotate};
-use clinotype_call::{CallOptions, call};
+use clinotype_call::{CallOptions, Keep, call_resumable};
 use clinotype_case::{
     Order, Report, Sex,
     finding::{self, Interpretation},
@@ -16,7 +16,7 @@ use clinotype_case::{
     quality::{self as case_quality, Coverage, Quality, ReadFigures},
 };
 use clinotype_genome::{Fault, Interval, Reference, Result, bed, fs, vcf_file::index_path};
-use clinotype_reads::{ImportOptions, align, import as import_bam};
+use clinotype_reads::{ImportOptions, Keep as KeepReads, align, import as import_bam};
 
 use crate::{
     Machine, Watch,
@@ -196,8 +196,10 @@ impl Running<'_> {
                 if !options.libraries.is_empty() {
                     key.insert("libraries".to_owned(), options.libraries.join("\t"));
                 }
-                self.step((1, "align", "Align reads"), &key, &inputs, &[&bam, &bai], || {
-                    let summary = align::align(
+                let fingerprint = self.ledger.fingerprint("align", &key, &inputs, &[&bam, &bai])?;
+                let kept = self.folder.kept("align");
+                let memo = self.step((1, "align", "Align reads"), &key, &inputs, &[&bam, &bai], || {
+                    let mut summary = align::align_resumable(
                         &align::AlignOptions {
                             pairs,
                             reference: &prepared.reference,
@@ -210,14 +212,27 @@ impl Running<'_> {
                             program: env!("CARGO_PKG_VERSION"),
                             command_line: "clinotype run",
                         },
+                        Some(&KeepReads {
+                            folder: &kept,
+                            key: &fingerprint,
+                        }),
                         watch,
                     )?;
+                    if summary.pairs_taken_over > 0 {
+                        let words = format!("{} of {}", summary.pairs_taken_over, summary.pairs);
+                        watch.note(&format!("{words} pairs had been aligned before the run was stopped"));
+                        summary
+                            .parameters
+                            .insert("pairs_aligned_by_a_stopped_run".to_owned(), words);
+                    }
                     let done = Done {
                         version: format!("{} ({software})", summary.aligner),
                         parameters: summary.parameters,
                     };
                     Ok((done, to_memo(&quality::reads(&summary.figures))?))
-                })?
+                })?;
+                self.folder.clear_kept("align")?;
+                memo
             }
             Input::Bam(path) => self.step(
                 (1, "import", "Read alignments"),
@@ -300,38 +315,47 @@ impl Running<'_> {
         let mut inputs: Vec<&Path> = vec![&bam, &options.reference];
         inputs.extend(options.targets.as_deref());
         let (vcf_index, gvcf_index) = (index_path(&vcf), index_path(&gvcf));
-        self.step(
-            (2, "call", "Call variants"),
-            &key,
-            &inputs,
-            &[&vcf, &vcf_index, &gvcf, &gvcf_index],
-            || {
-                let summary = call(
-                    &CallOptions {
-                        bam: &bam,
-                        reference: &prepared.reference,
-                        targets: prepared.targets.as_deref(),
-                        padding: steps::PADDING,
-                        sample: options.sample.as_str(),
-                        sex: steps::caller_sex(prepared.sex),
-                        build: Some(prepared.build.build),
-                        vcf: &vcf,
-                        gvcf: Some(&gvcf),
-                        memory: machine.memory(),
-                        source: &crate::software(),
-                        header: &[],
-                    },
-                    watch,
-                )?;
-                Ok((
-                    Done {
-                        version: crate::software(),
-                        parameters: summary.parameters,
-                    },
-                    serde_json::Value::Null,
-                ))
-            },
-        )?;
+        let outputs: [&Path; 4] = [&vcf, &vcf_index, &gvcf, &gvcf_index];
+        let fingerprint = self.ledger.fingerprint("call", &key, &inputs, &outputs)?;
+        let kept = self.folder.kept("call");
+        self.step((2, "call", "Call variants"), &key, &inputs, &outputs, || {
+            let mut summary = call_resumable(
+                &CallOptions {
+                    bam: &bam,
+                    reference: &prepared.reference,
+                    targets: prepared.targets.as_deref(),
+                    padding: steps::PADDING,
+                    sample: options.sample.as_str(),
+                    sex: steps::caller_sex(prepared.sex),
+                    build: Some(prepared.build.build),
+                    vcf: &vcf,
+                    gvcf: Some(&gvcf),
+                    memory: machine.memory(),
+                    source: &crate::software(),
+                    header: &[],
+                },
+                Some(&Keep {
+                    folder: &kept,
+                    key: &fingerprint,
+                }),
+                watch,
+            )?;
+            if summary.windows_taken_over > 0 {
+                let words = format!("{} of {}", summary.windows_taken_over, summary.windows);
+                watch.note(&format!("{words} windows had been called before the run was stopped"));
+                summary
+                    .parameters
+                    .insert("windows_called_by_a_stopped_run".to_owned(), words);
+            }
+            Ok((
+                Done {
+                    version: crate::software(),
+                    parameters: summary.parameters,
+                },
+                serde_json::Value::Null,
+            ))
+        })?;
+        self.folder.clear_kept("call")?;
         Ok(vcf)
     }
 

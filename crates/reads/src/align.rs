@@ -5,6 +5,8 @@ mod index;
 mod minimap;
 mod placing;
 mod records;
+#[cfg(test)]
+mod resume_tests;
 
 use std::{
     collections::BTreeMap,
@@ -20,6 +22,7 @@ use crate::{
     FastqPair, Figures,
     duplicates::Template,
     fastq::{self, PairReader, ReadPair},
+    milestone::{Keep, Milestone},
     raw::Raw,
     scratch::Scratch,
     store::{Ending, Store},
@@ -58,6 +61,8 @@ pub struct AlignOptions<'a> {
 pub struct AlignSummary {
     /// Pairs read, all of which are in the BAM.
     pub pairs: u64,
+    /// Those of them that an earlier run of the same key had aligned.
+    pub pairs_taken_over: u64,
     /// Figures over the BAM.
     pub figures: Figures,
     /// Aligner with version.
@@ -124,6 +129,8 @@ const TASK: usize = 256;
 /// Reads of a batch, their lines and minimap2's buffers per thread.
 const BATCH_MEMORY: u64 = 96 << 20;
 const THREAD_MEMORY: u64 = 48 << 20;
+/// Pairs after which there is a milestone at the latest: some minutes of work.
+const MILESTONE: u64 = 1 << 24;
 /// Least memory for sorting.
 const SORT_MEMORY: u64 = 48 << 20;
 
@@ -132,6 +139,27 @@ const SORT_MEMORY: u64 = 48 << 20;
 /// Faults are of kind input for reads that cannot be used (see [`fastq`]), resource where `memory` does not hold the
 /// aligner's index, io where a file cannot be written.
 pub fn align(options: &AlignOptions<'_>, progress: &dyn Progress) -> Result<AlignSummary> {
+    align_resumable(options, None, progress)
+}
+
+/// As [`align`], with milestones on the way, going on from the last one that an earlier run left under the same key. The
+/// files are the same bytes as those of a run that nobody stopped.
+pub fn align_resumable(
+    options: &AlignOptions<'_>,
+    keep: Option<&Keep<'_>>,
+    progress: &dyn Progress,
+) -> Result<AlignSummary> {
+    align_within(options, keep, MILESTONE, None, progress)
+}
+
+/// [`align_resumable`] with a milestone after so many pairs at most, and with this much memory for sorting.
+fn align_within(
+    options: &AlignOptions<'_>,
+    keep: Option<&Keep<'_>>,
+    every: u64,
+    sorting: Option<u64>,
+    progress: &dyn Progress,
+) -> Result<AlignSummary> {
     let reference = options.reference;
     check_names(options.sample)?;
     check_contigs(reference)?;
@@ -153,18 +181,40 @@ pub fn align(options: &AlignOptions<'_>, progress: &dyn Progress) -> Result<Alig
         .at(reference.path())
         .hint("raise the memory limit, or use a machine with more memory"));
     }
-    let scratch = Scratch::create(options.scratch)?;
     let index = index::get(reference, &measured, options.index_folders, progress)?;
     progress.check()?;
     let aligner = minimap::Minimap::new(index)?;
     let groups = groups::of(options)?;
+    let keep = keep.map(|keep| {
+        let what = format!("{} {} {:?} {BATCH}", keep.key, aligner.name(), aligner.parameters());
+        (keep.folder, clinotype_genome::digest::sha256(what.as_bytes()))
+    });
+    let found = keep.as_ref().and_then(|(folder, key)| Milestone::load(folder, key));
+    let from = found.unwrap_or_else(|| Milestone {
+        parameters: aligner.parameters(),
+        ..Milestone::default()
+    });
+    let folder = keep.as_ref().map_or(options.scratch, |(folder, _)| folder);
+    let (lines, ends) = (
+        Milestone::paths(folder, &from.lines),
+        Milestone::paths(folder, &from.ends),
+    );
+    let scratch = Scratch::create_keeping(folder, &[&lines[..], &ends[..]].concat())?;
+    let mut store = Store::new(&scratch, sorting.unwrap_or(options.memory - loaded - working));
+    store.count = from.count;
+    store.lines.restore(lines);
+    store.marker.sorter.restore(ends);
+    let taken_over = from.pairs;
     let mut run = Run {
         aligner: &aligner,
         contigs: reference.contigs().iter().map(|c| c.name.clone()).collect(),
-        store: Store::new(&scratch, options.memory - loaded - working),
-        pairs: 0,
+        store,
         bytes: 0,
-        parameters: aligner.parameters(),
+        scratch: &scratch,
+        keep,
+        every,
+        since: 0,
+        at: from,
     };
     let sizes = options
         .pairs
@@ -172,18 +222,16 @@ pub fn align(options: &AlignOptions<'_>, progress: &dyn Progress) -> Result<Alig
         .map(|pair| clinotype_genome::fs::size(&pair.r1))
         .collect::<Result<Vec<_>>>()?;
     let total: u64 = sizes.iter().sum();
-    for ((pair, group), size) in options.pairs.iter().zip(&groups).zip(sizes) {
-        run.files(pair, group, progress, total)?;
+    for (number, ((pair, group), size)) in options.pairs.iter().zip(&groups).zip(sizes).enumerate() {
+        if number >= run.at.file {
+            run.files(number, pair, group, progress, total)?;
+        }
         run.bytes += size;
     }
     let header = header(reference, &groups, options, &aligner.name());
     let contigs: Vec<(String, u32)> = reference.contigs().iter().map(|c| (c.name.clone(), c.length)).collect();
-    let Run {
-        store,
-        pairs,
-        parameters,
-        ..
-    } = run;
+    let Run { store, at, .. } = run;
+    let (pairs, parameters) = (at.pairs, at.parameters);
     let name = aligner.name();
     // The index is not needed for merging; its memory is given back before.
     drop(aligner);
@@ -200,6 +248,7 @@ pub fn align(options: &AlignOptions<'_>, progress: &dyn Progress) -> Result<Alig
     )?;
     Ok(AlignSummary {
         pairs,
+        pairs_taken_over: taken_over,
         figures: written.figures,
         aligner: name,
         parameters,
@@ -262,17 +311,43 @@ struct Run<'a, 's, A: Aligner> {
     aligner: &'a A,
     contigs: Vec<String>,
     store: Store<'s>,
-    pairs: u64,
     /// Size of the first files done so far, for progress.
     bytes: u64,
-    parameters: BTreeMap<String, String>,
+    scratch: &'s Scratch,
+    /// Where milestones are kept, and their key.
+    keep: Option<(&'a Path, String)>,
+    /// Pairs after which there is a milestone, and those since the last one.
+    every: u64,
+    since: u64,
+    /// Where the run is.
+    at: Milestone,
 }
 
 impl<A: Aligner> Run<'_, '_, A> {
-    fn files(&mut self, pair: &FastqPair, group: &ReadGroup, progress: &dyn Progress, total: u64) -> Result<()> {
+    fn files(
+        &mut self,
+        number: usize,
+        pair: &FastqPair,
+        group: &ReadGroup,
+        progress: &dyn Progress,
+        total: u64,
+    ) -> Result<()> {
         let mut reader = PairReader::open(pair)?;
+        if number > self.at.file {
+            (self.at.file, self.at.pairs_of_file, self.at.inserts) = (number, 0, None);
+        }
+        let mut done = 0;
+        while done < self.at.pairs_of_file {
+            progress.check()?;
+            let next = (self.at.pairs_of_file - done).min(BATCH as u64);
+            if reader.batch(next as usize)?.len() as u64 != next {
+                return Err(Fault::input("has fewer reads than before the run was stopped").at(&pair.r1));
+            }
+            done += next;
+            progress.advance((self.bytes + reader.position()).min(total), total);
+        }
         let mut batch = reader.batch(BATCH)?;
-        let mut inserts = None;
+        let mut inserts = self.at.inserts.map(|(least, most)| Inserts { least, most });
         let mut lines = Vec::new();
         while !batch.is_empty() {
             progress.check()?;
@@ -306,17 +381,44 @@ impl<A: Aligner> Run<'_, '_, A> {
             );
             let (estimated, assembled) = done?;
             if inserts.is_none() {
-                self.parameters
+                self.at
+                    .parameters
                     .insert(format!("proper_insert.{}", group.id), estimated.to_string());
             }
             inserts = Some(estimated);
+            let before = self.store.lines.held().0;
             for part in &assembled {
                 self.add(part, group.library, &mut lines)?;
             }
-            self.pairs += batch.len() as u64;
+            self.at.inserts = Some((estimated.least, estimated.most));
+            self.at.pairs += batch.len() as u64;
+            self.at.pairs_of_file += batch.len() as u64;
+            self.since += batch.len() as u64;
+            self.milestone(before)?;
             progress.advance((self.bytes + reader.position()).min(total), total);
             batch = next?;
         }
+        Ok(())
+    }
+
+    /// A milestone where the memory is nearly full, so that the lines would go to the disk soon anyhow, or where enough
+    /// pairs were aligned since the last one. `before`: bytes held before the batch.
+    fn milestone(&mut self, before: usize) -> Result<()> {
+        let Some((folder, key)) = &self.keep else { return Ok(()) };
+        let (held, limit) = self.store.lines.held();
+        let spilled = held < before;
+        if !spilled && held + (held - before) <= limit && self.since < self.every {
+            return Ok(());
+        }
+        self.store.lines.flush()?;
+        self.store.marker.sorter.flush()?;
+        Milestone::add(&mut self.at.lines, self.store.lines.runs())?;
+        Milestone::add(&mut self.at.ends, self.store.marker.sorter.runs())?;
+        self.at.count = self.store.count;
+        self.at.save(folder, key)?;
+        self.scratch.keep(self.store.lines.runs().iter().cloned());
+        self.scratch.keep(self.store.marker.sorter.runs().iter().cloned());
+        self.since = 0;
         Ok(())
     }
 

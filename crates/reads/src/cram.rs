@@ -3,12 +3,11 @@
 
 use std::{
     io,
-    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use clinotype_genome::{Fault, Reference, Result, fs};
+use clinotype_genome::{Fault, Reference, Result, fs, isolate::isolated};
 use noodles::{
     bam,
     cram::{self, io::reader::Container},
@@ -149,11 +148,10 @@ impl CramReader {
         self.lines.get_mut().clear();
         self.at = 0;
         // The decoder trusts numbers of a file whose checksums are right; a file made wrongly must not end the program.
-        let done = catch_unwind(AssertUnwindSafe(|| self.decode()));
-        match done {
-            Ok(Ok(more)) => Ok(more),
-            Ok(Err(error)) => Err(damage(&self.path, &error).record(self.count + 1)),
-            Err(_) => Err(Fault::input("damaged CRAM: a container does not fit together")
+        match isolated(|| self.decode()) {
+            Some(Ok(more)) => Ok(more),
+            Some(Err(error)) => Err(damage(&self.path, &error).record(self.count + 1)),
+            None => Err(Fault::input("damaged CRAM: a container does not fit together")
                 .at(&self.path)
                 .record(self.count + 1)
                 .hint("make the file again, or convert it to BAM with the program that made it")),

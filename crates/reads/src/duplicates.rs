@@ -91,7 +91,7 @@ const FRAGMENT_KEY: usize = 1 + 2 + 8 + 1;
 
 /// Gathers templates and says which lines are duplicates.
 pub(crate) struct Marker<'s> {
-    sorter: Sorter<'s>,
+    pub(crate) sorter: Sorter<'s>,
 }
 
 impl<'s> Marker<'s> {

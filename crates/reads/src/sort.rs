@@ -117,6 +117,26 @@ impl<'s> Sorter<'s> {
         Ok(())
     }
 
+    /// Writes what is held as a run, so that everything lies on the disk.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        if self.items.is_empty() { Ok(()) } else { self.spill() }
+    }
+
+    /// Runs so far.
+    pub(crate) fn runs(&self) -> &[PathBuf] {
+        &self.runs
+    }
+
+    /// Begins with the runs of a run before.
+    pub(crate) fn restore(&mut self, runs: Vec<PathBuf>) {
+        self.runs = runs;
+    }
+
+    /// Bytes held, and at most held.
+    pub(crate) fn held(&self) -> (usize, usize) {
+        (self.held, self.limit)
+    }
+
     /// Sorts what is left and gives everything back in order.
     pub(crate) fn finish(mut self) -> Result<Sorted> {
         if self.runs.is_empty() {
@@ -134,7 +154,7 @@ impl<'s> Sorter<'s> {
         let mut runs = std::mem::take(&mut self.runs);
         while runs.len() > FAN_IN {
             let rest = runs.split_off(FAN_IN);
-            let mut merge = Merge::open(runs)?;
+            let mut merge = Merge::open(runs, self.scratch)?;
             let mut run = RunWriter::create(self.scratch.path(self.what))?;
             while let Some(item) = merge.next()? {
                 run.push(item)?;
@@ -142,7 +162,7 @@ impl<'s> Sorter<'s> {
             runs = rest;
             runs.push(run.finish()?);
         }
-        Ok(Sorted::Spilled(Merge::open(runs)?))
+        Ok(Sorted::Spilled(Merge::open(runs, self.scratch)?))
     }
 }
 
@@ -230,10 +250,11 @@ impl RunWriter {
     }
 }
 
-/// Reads a run; removes its file when it is read or dropped.
+/// Reads a run; removes its file when it is read or dropped, unless it is kept.
 struct RunReader {
     file: BufReader<fs::Source>,
     path: PathBuf,
+    kept: bool,
     block: Vec<u8>,
     /// Where the current item lies in `block`.
     start: usize,
@@ -242,8 +263,9 @@ struct RunReader {
 }
 
 impl RunReader {
-    fn open(path: PathBuf) -> Result<Self> {
+    fn open(path: PathBuf, scratch: &Scratch) -> Result<Self> {
         Ok(Self {
+            kept: scratch.is_kept(&path),
             file: BufReader::with_capacity(1 << 16, fs::open(&path)?),
             path,
             block: Vec::new(),
@@ -301,7 +323,9 @@ fn spill_fault(path: &Path, error: std::io::Error) -> Fault {
 
 impl Drop for RunReader {
     fn drop(&mut self) {
-        let _ = fs::remove_if_there(&self.path);
+        if !self.kept {
+            let _ = fs::remove_if_there(&self.path);
+        }
     }
 }
 
@@ -314,8 +338,11 @@ pub(crate) struct Merge {
 }
 
 impl Merge {
-    fn open(paths: Vec<PathBuf>) -> Result<Self> {
-        let runs = paths.into_iter().map(RunReader::open).collect::<Result<Vec<_>>>()?;
+    fn open(paths: Vec<PathBuf>, scratch: &Scratch) -> Result<Self> {
+        let runs = paths
+            .into_iter()
+            .map(|path| RunReader::open(path, scratch))
+            .collect::<Result<Vec<_>>>()?;
         let mut merge = Self {
             heap: Vec::with_capacity(runs.len()),
             runs,

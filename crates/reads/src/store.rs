@@ -20,7 +20,7 @@ use crate::{
 
 /// See the module text.
 pub(crate) struct Store<'s> {
-    lines: Sorter<'s>,
+    pub(crate) lines: Sorter<'s>,
     pub(crate) marker: Marker<'s>,
     /// Lines so far; the next one's ordinal.
     pub(crate) count: u64,

@@ -21,11 +21,7 @@ cargo xtask demo       install what is missing, build, run the bundled synthetic
                        the window where there is a display [FOLDER] [--no-window]
 cargo xtask test       install what is missing, run every test (this is what CI runs)
 cargo xtask tidy       check the layout: arrows between crates, file sizes, unfinished words
-cargo xtask soak       kill runs and the store at random moments and prove that nothing half-written stays and nothing
-                       committed is lost [--rounds N]
-cargo xtask soak genome
-                       index, map and call on a made-up genome of human size: processor time, memory, the same bytes at any
-                       number of threads [FOLDER] [--pairs N] [--scale SHARE] (24 GB of memory, 20 GB of disk)
+cargo xtask soak       what does not fit CI: kills, full disks, fuzzing (`cargo xtask soak help`)
 cargo xtask gen-types  write the UI's types from the Rust types
 cargo xtask dist       pack .deb and .rpm";
 
