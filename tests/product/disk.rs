@@ -59,7 +59,9 @@ fn a_disk_that_fills_in_any_stage_is_named_and_the_run_goes_on_when_there_is_spa
     case.succeeds(&READS, &["--out", "whole"]);
     let whole = outputs(&case.path("whole"));
     let size = |suffix: &str| {
-        let bytes = fs::metadata(case.path("whole").join(format!("T-1.{suffix}"))).unwrap().len();
+        let bytes = fs::metadata(case.path("whole").join(format!("T-1.{suffix}")))
+            .unwrap()
+            .len();
         bytes.next_multiple_of(PAGE)
     };
     let place = case.path("disk");
@@ -97,7 +99,12 @@ fn a_disk_that_fills_in_any_stage_is_named_and_the_run_goes_on_when_there_is_spa
         }
         let names = final_names(&out);
         assert!(!names.contains(&"provenance.json".to_owned()), "{stage}: {names:?}");
-        failed_in.push(STAGES.iter().take_while(|(_, f)| f.iter().all(|f| names.contains(&format!("T-1.{f}")))).count());
+        failed_in.push(
+            STAGES
+                .iter()
+                .take_while(|(_, f)| f.iter().all(|f| names.contains(&format!("T-1.{f}"))))
+                .count(),
+        );
         let partial: Vec<_> = fs::read_dir(&out)
             .unwrap()
             .map(|e| e.unwrap().file_name().into_string().unwrap())

@@ -68,7 +68,9 @@ fn json(case: &TinyCase, name: &str) -> Value {
 }
 
 fn conclusion(case: &TinyCase) -> String {
-    json(case, "interpretation.json")["conclusion"].to_string().to_lowercase()
+    json(case, "interpretation.json")["conclusion"]
+        .to_string()
+        .to_lowercase()
 }
 
 fn sequence(case: &TinyCase, from: usize, to: usize) -> String {
@@ -103,28 +105,37 @@ fn reads_that_tell_nothing_are_no_negative_result() {
     for (what, pair) in [
         ("one base each", ("A".to_owned(), "C".to_owned())),
         ("only N", ("N".repeat(100), "N".repeat(100))),
-        ("of nowhere", ("ACACACACACAGAGAGAGAG".repeat(5), "CTCTCTCTCTGTGTGTGTGT".repeat(5))),
+        (
+            "of nowhere",
+            ("ACACACACACAGAGAGAGAG".repeat(5), "CTCTCTCTCTGTGTGTGTGT".repeat(5)),
+        ),
     ] {
         let case = TinyCase::new();
-        let pairs: Vec<(String, String, String)> =
-            (0..50).map(|n| (format!("r{n}"), pair.0.clone(), pair.1.clone())).collect();
-        let pairs: Vec<(&str, String, String)> =
-            pairs.iter().map(|(n, a, b)| (n.as_str(), a.clone(), b.clone())).collect();
+        let pairs: Vec<(String, String, String)> = (0..50)
+            .map(|n| (format!("r{n}"), pair.0.clone(), pair.1.clone()))
+            .collect();
+        let pairs: Vec<(&str, String, String)> = pairs
+            .iter()
+            .map(|(n, a, b)| (n.as_str(), a.clone(), b.clone()))
+            .collect();
         with_pairs(&case, &pairs, false);
         let output = case.run(&READS, &["--order", "order.json"]).output().unwrap();
         let message = errors(&output);
         assert!(output.status.success(), "{what}: {message}");
         assert!(variants(&case, "out").is_empty(), "{what}");
         let said = conclusion(&case);
-        assert!(!said.contains("\"negative\"") && said.contains("inconclusive"), "{what}: {said}");
+        assert!(
+            !said.contains("\"negative\"") && said.contains("inconclusive"),
+            "{what}: {said}"
+        );
     }
 }
 
 #[test]
-fn two_templates_of_one_name_are_refused_or_kept_apart() {
+fn templates_of_one_name_are_kept_apart() {
     let case = TinyCase::new();
     case.succeeds(&READS, &["--out", "good"]);
-    // Every read of the good file once more under one single name: as many reads, none lost.
+    // Every read of the good files under one single name: as many reads, none lost.
     let renamed = |name: &str| -> String {
         let lines: Vec<String> = text(&case, name).lines().map(str::to_owned).collect();
         lines
@@ -142,7 +153,7 @@ fn two_templates_of_one_name_are_refused_or_kept_apart() {
     assert_eq!(variants(&case, "out"), variants(&case, "good"));
     let reads = |out: &str| -> Value {
         let qc: Value = serde_json::from_slice(&fs::read(case.path(out).join("T-1.qc.json")).unwrap()).unwrap();
-        qc["reads"]["total"].clone()
+        qc["reads"]["reads"].clone()
     };
     assert!(reads("good").is_number());
     assert_eq!(reads("out"), reads("good"));
@@ -151,7 +162,7 @@ fn two_templates_of_one_name_are_refused_or_kept_apart() {
 #[test]
 fn a_hundred_thousand_fold_pile_is_called_in_bounded_time_and_memory() {
     let case = TinyCase::new();
-    // Pairs of one place, of every insert size from 200 to 400: 100,000 reads over its middle.
+    // 200,000 reads, half of them over one base, in 16,000 places: what is no duplicate is still too deep by far.
     let variant = case.variant();
     let at = 2_070;
     let mut bases = case.bases.clone();
@@ -183,6 +194,7 @@ fn a_hundred_thousand_fold_pile_is_called_in_bounded_time_and_memory() {
     let start = Instant::now();
     let mut child = case
         .run(&["--bam", "in.bam"], &["--memory", "512M", "--threads", "2"])
+        .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
@@ -195,7 +207,10 @@ fn a_hundred_thousand_fold_pile_is_called_in_bounded_time_and_memory() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", errors(&output));
     assert!(most < 512 << 20, "{} MB were in use", most >> 20);
-    let key = format!("{} {} . {} {}", variant.contig, variant.position, variant.reference, variant.alternate);
+    let key = format!(
+        "{} {} . {} {}",
+        variant.contig, variant.position, variant.reference, variant.alternate
+    );
     assert!(variants(&case, "out").contains(&key), "{:?}", variants(&case, "out"));
 }
 
@@ -215,7 +230,7 @@ fn codes_of_the_reference_are_unknown_bases_and_never_a_ref_allele() {
     let case = TinyCase::new();
     case.succeeds(&READS, &["--out", "good"]);
     let reference = text(&case, "reference.fa");
-    // Lines of 60 bases; codes beside the gene, one of them two bases before the donor's variant's exon.
+    // Lines of 60 bases; codes beside the gene and in an intron.
     let codes = reference
         .lines()
         .enumerate()
@@ -232,7 +247,10 @@ fn codes_of_the_reference_are_unknown_bases_and_never_a_ref_allele() {
     case.succeeds(&READS, &[]);
     assert_eq!(variants(&case, "out"), variants(&case, "good"));
     for name in ["T-1.vcf.gz", "T-1.g.vcf.gz", "T-1.annotated.vcf.gz"] {
-        for line in lines(&case.path("out").join(name)).iter().filter(|l| !l.starts_with('#')) {
+        for line in lines(&case.path("out").join(name))
+            .iter()
+            .filter(|l| !l.starts_with('#'))
+        {
             let reference = line.split('\t').nth(3).unwrap();
             assert!(reference.bytes().all(|b| b"ACGTN".contains(&b)), "{name}: {line}");
         }
