@@ -86,7 +86,16 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     shell::run(
         "Kills in every stage and among the windows of calling, and a disk that fills at many points",
         shell::cargo()
-            .args(["test", "-p", "clinotype-tests", "--test", "product", "--", "kill::", "disk::"])
+            .args([
+                "test",
+                "-p",
+                "clinotype-tests",
+                "--test",
+                "product",
+                "--",
+                "kill::",
+                "disk::",
+            ])
             .env("CLINOTYPE_SOAK", rounds.to_string()),
     )?;
     shell::run(
