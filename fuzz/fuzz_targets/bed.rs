@@ -6,9 +6,13 @@ use clinotype_genome::bed;
 use libfuzzer_sys::fuzz_target;
 
 fn seeds() -> Vec<Vec<u8>> {
-    ["chr1\t10\t20\nchr1\t15\t40\textra\t0\t+\n", "track name=x\n#c\n1 0 3000\r\nchr2\t499\t500\n", "chr2\t0\t0\n"]
-        .map(|text| text.as_bytes().to_vec())
-        .into()
+    [
+        "chr1\t10\t20\nchr1\t15\t40\textra\t0\t+\n",
+        "track name=x\n#c\n1 0 3000\r\nchr2\t499\t500\n",
+        "chr2\t0\t0\n",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .into()
 }
 
 fuzz_target!(init: begin(seeds), |data: &[u8]| {

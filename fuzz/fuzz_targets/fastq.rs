@@ -8,7 +8,10 @@ use libfuzzer_sys::fuzz_target;
 fn seeds() -> Vec<Vec<u8>> {
     let pair = |first: &str, last: &str| [first.as_bytes(), &[0xff], last.as_bytes()].concat();
     vec![
-        pair("@a 1:N:0:1\nACGT\n+\nIIII\n@b 1:N:0:1\nNNAC\n+\n#!II\n", "@a 2:N:0:1\nTTTT\n+\nIIII\n@b 2:N:0:1\nG\n+\nI\n"),
+        pair(
+            "@a 1:N:0:1\nACGT\n+\nIIII\n@b 1:N:0:1\nNNAC\n+\n#!II\n",
+            "@a 2:N:0:1\nTTTT\n+\nIIII\n@b 2:N:0:1\nG\n+\nI\n",
+        ),
         pair("@a/1\r\nAC\r\n+a/1\r\nII\r\n", "@a/2\nAC\n+\nII"),
     ]
 }

@@ -37,7 +37,8 @@ fn container(bytes: &mut [u8], at: usize) -> Option<usize> {
             None => break,
         }
     }
-    data.checked_add(usize::try_from(length).ok()?).filter(|next| *next > at)
+    data.checked_add(usize::try_from(length).ok()?)
+        .filter(|next| *next > at)
 }
 
 fn block(bytes: &mut [u8], at: usize) -> Option<usize> {
@@ -63,8 +64,7 @@ fn itf8(bytes: &[u8], at: usize) -> Option<(i32, usize)> {
     let value = if more == 4 {
         rest[..3].iter().fold(first & 0x0f, |n, b| n << 8 | u32::from(*b)) << 4 | u32::from(rest[3] & 0x0f)
     } else {
-        rest.iter()
-            .fold(first & (0x7f >> more), |n, b| n << 8 | u32::from(*b))
+        rest.iter().fold(first & (0x7f >> more), |n, b| n << 8 | u32::from(*b))
     };
     Some((value as i32, at + 1 + more))
 }

@@ -22,7 +22,13 @@ pub fn sam(digests: bool) -> String {
     text.push_str("@RG\tID:1\tSM:S\tLB:L\n@PG\tID:maker\n");
     let [(_, bases), _] = contigs();
     let piece = |from: usize, to: usize| String::from_utf8_lossy(&bases[from..to]).into_owned();
-    let mut line = |name: &str, flags: u16, at: usize, cigar: &str, mate: (&str, usize, i32), bases: String, tags: &str| {
+    let mut line = |name: &str,
+                    flags: u16,
+                    at: usize,
+                    cigar: &str,
+                    mate: (&str, usize, i32),
+                    bases: String,
+                    tags: &str| {
         let quality = "I".repeat(bases.len());
         let (mate, mate_at, size) = mate;
         let contig = if flags & 4 == 0 { "chr1" } else { "*" };
@@ -35,14 +41,46 @@ pub fn sam(digests: bool) -> String {
     let none = ("*", 0, 0);
     for number in 0..12_usize {
         let at = 100 + 7 * number;
-        line(&format!("p{number}"), 99, at + 1, "40M", ("=", at + 101, 140), piece(at, at + 40), "\tNM:i:0\tMD:Z:40");
+        line(
+            &format!("p{number}"),
+            99,
+            at + 1,
+            "40M",
+            ("=", at + 101, 140),
+            piece(at, at + 40),
+            "\tNM:i:0\tMD:Z:40",
+        );
     }
     for number in 0..12_usize {
         let at = 200 + 7 * number;
-        line(&format!("p{number}"), 147, at + 1, "40M", ("=", at - 99, -140), piece(at, at + 40), "");
+        line(
+            &format!("p{number}"),
+            147,
+            at + 1,
+            "40M",
+            ("=", at - 99, -140),
+            piece(at, at + 40),
+            "",
+        );
     }
-    line("clip", 0, 301, "5S30M5S", none, piece(295, 335), "\tSA:Z:chr2,10,+,20M20S,60,0;");
-    line("gaps", 16, 331, "10M2D10M3I17M", none, piece(330, 370), "\tAS:i:-5\tXB:B:c,1,2");
+    line(
+        "clip",
+        0,
+        301,
+        "5S30M5S",
+        none,
+        piece(295, 335),
+        "\tSA:Z:chr2,10,+,20M20S,60,0;",
+    );
+    line(
+        "gaps",
+        16,
+        331,
+        "10M2D10M3I17M",
+        none,
+        piece(330, 370),
+        "\tAS:i:-5\tXB:B:c,1,2",
+    );
     line("u", 4, 0, "*", none, piece(0, 40), "");
     text
 }
