@@ -2,7 +2,7 @@
 //! reference that the run was given).
 
 use std::{
-    io,
+    io::{self, Read as _, Seek as _, SeekFrom},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -158,7 +158,34 @@ impl CramReader {
         }
     }
 
+    /// The decoder makes room for a container before it reads it: one that says it is larger than the rest of the file
+    /// must not take the memory of the machine.
+    fn check_size(&mut self) -> io::Result<()> {
+        let file = self.reader.get_mut();
+        let at = file.stream_position()?;
+        let mut size = [0; 4];
+        let mut got = 0;
+        while got < size.len() {
+            match file.read(&mut size[got..])? {
+                0 => break,
+                n => got += n,
+            }
+        }
+        let left = file.len()?.saturating_sub(at);
+        file.seek(SeekFrom::Start(at))?;
+        match u64::try_from(i32::from_le_bytes(size)) {
+            _ if got < size.len() => Ok(()),
+            Ok(size) if size <= left => Ok(()),
+            Ok(_) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Err(_) => Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "a container of impossible size",
+            )),
+        }
+    }
+
     fn decode(&mut self) -> io::Result<bool> {
+        self.check_size()?;
         let read = self.reader.read_container(&mut self.container)?;
         if read == 0 {
             return Ok(false);
