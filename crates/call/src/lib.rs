@@ -16,6 +16,7 @@ mod allele;
 mod assembly;
 mod bias;
 mod checkpoint;
+pub mod copy_number;
 mod events;
 mod filter;
 mod fraction;

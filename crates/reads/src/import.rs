@@ -57,20 +57,28 @@ pub struct ImportSummary {
 }
 
 /// The lines of a BAM, or of a CRAM as a BAM has them.
-enum Lines {
+pub(crate) enum Lines {
     Bam(Box<BamReader>),
     Cram(Box<CramReader>),
 }
 
 impl Lines {
-    fn header(&self) -> &BamHeader {
+    /// Opens a BAM or CRAM.
+    pub(crate) fn open(path: &Path, reference: &Reference) -> Result<Self> {
+        if cram::is_cram(path)? {
+            return Ok(Self::Cram(Box::new(CramReader::open(path, reference)?)));
+        }
+        Ok(Self::Bam(Box::new(BamReader::open(path)?)))
+    }
+
+    pub(crate) fn header(&self) -> &BamHeader {
         match self {
             Self::Bam(reader) => &reader.header,
             Self::Cram(reader) => &reader.header,
         }
     }
 
-    fn next(&mut self) -> Result<Option<&[u8]>> {
+    pub(crate) fn next(&mut self) -> Result<Option<&[u8]>> {
         match self {
             Self::Bam(reader) => reader.next(),
             Self::Cram(reader) => reader.next(),
@@ -78,7 +86,7 @@ impl Lines {
     }
 
     /// Bytes of the file read so far.
-    fn position(&self) -> u64 {
+    pub(crate) fn position(&self) -> u64 {
         match self {
             Self::Bam(reader) => reader.position(),
             Self::Cram(reader) => reader.position,

@@ -1,8 +1,8 @@
 //! Reads in; a coordinate-sorted, duplicate-marked BAM with its index and quality figures out.
 //!
 //! Two ways in: [`align()`] takes pairs of FASTQ files, [`import()`] a BAM of any order. Both end in the same sorter,
-//! the same duplicate marking and the same writer, so a caller behind them sees one kind of file. [`coverage`] and
-//! [`figures`] measure that file.
+//! the same duplicate marking and the same writer, so a caller behind them sees one kind of file. [`coverage`],
+//! [`figures`] and [`fragments`] measure that file.
 //!
 //! Threads come from rayon's current pool; the bytes written do not depend on their number, nor on the memory given.
 
@@ -11,6 +11,7 @@ pub mod bam;
 pub mod coverage;
 pub mod fastq;
 pub mod figures;
+pub mod fragments;
 
 mod convert;
 mod cram;

@@ -5,6 +5,7 @@
 
 mod bgzf;
 pub mod demo;
+pub mod depth;
 mod dice;
 pub mod simulate;
 pub mod tiny;
