@@ -6,6 +6,7 @@
 
 pub mod alignments;
 pub mod build;
+pub mod copy_number;
 pub mod evidence;
 pub mod import;
 pub mod inputs;

@@ -12,7 +12,7 @@ use clinotype_jobs::{Alignments, Machine, Watch, quality, reads_figures, somatic
 use crate::{args, terminal::Terminal};
 
 /// Runs one step inside the pool, with its name on the terminal.
-fn step<T: Send>(
+pub(super) fn step<T: Send>(
     machine: &args::Machine,
     name: &str,
     work: impl FnOnce(&Machine, &Terminal) -> Result<T> + Send,
@@ -34,7 +34,7 @@ fn scratch(out: &Path) -> PathBuf {
     out.with_file_name(format!(".{name}.{}.scratch", std::process::id()))
 }
 
-fn named(path: &Path, ending: &str, option: &str) -> Result<()> {
+pub(super) fn named(path: &Path, ending: &str, option: &str) -> Result<()> {
     if path.to_string_lossy().ends_with(ending) {
         return Ok(());
     }

@@ -1,5 +1,6 @@
 //! One file per group of subcommands; each reads its files, calls a step of `jobs`, and writes the result whole.
 
+mod copy_number;
 mod engine;
 mod paper;
 mod passphrase;
@@ -23,6 +24,8 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Somatic(call) => engine::somatic(call),
         Command::Annotate(call) => engine::annotate(call),
         Command::Coverage(call) => engine::coverage(call),
+        Command::Counts(call) => copy_number::count(call),
+        Command::Cnv(call) => copy_number::call(call),
         Command::Interpret(call) => paper::interpret(call),
         Command::Report(call) => paper::report(call),
         Command::Fhir(call) => paper::fhir(call),
