@@ -25,6 +25,7 @@ mod graph;
 mod gvcf;
 mod hash;
 mod header;
+mod joint;
 mod mates;
 mod mitochondria;
 mod options;
@@ -45,6 +46,7 @@ mod somatic;
 mod weigh;
 
 pub use checkpoint::Keep;
+pub use joint::{InputCounts, JointOptions, JointSummary, Relative, joint};
 pub use options::{CallOptions, CallSummary, Sex};
 pub use run::{call, call_resumable};
 pub use somatic::{

@@ -6,8 +6,10 @@
 
 pub mod criterion;
 pub mod evidence;
+pub mod family;
 pub mod finding;
 pub mod order;
+pub mod pedigree;
 pub mod provenance;
 pub mod quality;
 pub mod report;

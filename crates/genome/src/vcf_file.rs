@@ -1,7 +1,7 @@
 //! Writing VCF as BGZF with its tabix index, both appearing by rename.
 
 use std::{
-    io::Write,
+    io::{Read as _, Seek as _, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -12,13 +12,46 @@ use noodles::{
     tabix,
 };
 
-use crate::{Fault, Result, fs::AtomicFile};
+use crate::{
+    Fault, Result,
+    fs::{self, AtomicFile},
+};
 
 /// The path of the tabix index of a VCF.
 pub fn index_path(vcf: &Path) -> PathBuf {
     let mut name = vcf.as_os_str().to_owned();
     name.push(".tbi");
     PathBuf::from(name)
+}
+
+/// The empty block that ends a BGZF file (SAM specification, section 4.1.2).
+const BGZF_END: [u8; 28] = [
+    0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43, 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+];
+
+/// A BGZF file without its end block was cut short, even where the last block is whole; that is an input fault, and so
+/// is an empty file. Plain and gzip files pass.
+pub fn check_whole(path: &Path) -> Result<()> {
+    let mut file = fs::open(path)?;
+    let failed = |e| Fault::io("read", path, e);
+    let size = file.len().map_err(failed)?;
+    if size == 0 {
+        return Err(Fault::input("is empty").at(path).hint("give a VCF file"));
+    }
+    let mut start = [0; 18];
+    if size < 28 || file.read_exact(&mut start).is_err() || start[..4] != BGZF_END[..4] || start[12..14] != *b"BC" {
+        return Ok(());
+    }
+    let mut end = [0; 28];
+    file.seek(SeekFrom::End(-28))
+        .and_then(|_| file.read_exact(&mut end))
+        .map_err(failed)?;
+    if end == BGZF_END {
+        return Ok(());
+    }
+    Err(Fault::input("is cut short: the end-of-file block of BGZF is missing")
+        .at(path)
+        .hint("copy or make the file again"))
 }
 
 /// A VCF being written. Lines are given as text, records in the order of the contigs and positions.
@@ -121,8 +154,6 @@ fn unsorted(contig: &str, position: u32) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use super::*;
 
     #[test]
@@ -136,6 +167,12 @@ mod tests {
         vcf.record("chr2\t1", "chr2", 1, 1).unwrap();
         assert!(!path.exists());
         vcf.commit().unwrap();
+        check_whole(&path).unwrap();
+        let bytes = fs::read(&path).unwrap();
+        let cut = folder.path().join("cut.vcf.gz");
+        fs::write_atomic(&cut, &bytes[..bytes.len() - 28]).unwrap();
+        assert!(check_whole(&cut).unwrap_err().what().contains("cut short"));
+        fs::remove_if_there(&cut).unwrap();
         let mut text = String::new();
         crate::fs::open_text(&path).unwrap().read_to_string(&mut text).unwrap();
         assert_eq!(text.lines().count(), 5);
