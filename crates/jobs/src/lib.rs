@@ -8,6 +8,7 @@ pub mod alignments;
 pub mod build;
 pub mod copy_number;
 pub mod evidence;
+pub mod family;
 pub mod import;
 pub mod inputs;
 pub mod machine;

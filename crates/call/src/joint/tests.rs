@@ -387,6 +387,9 @@ fn likelihoods(reference: u32, alternate: u32) -> Vec<u32> {
 }
 
 proptest! {
+    // Each case writes files.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     /// One sample's gVCF gives the genotypes, qualities and likelihoods that it states.
     #[test]
     fn a_sample_alone_keeps_its_genotypes(sites in proptest::collection::vec((0u32..3, 1u32..25, 1u32..25), 1..12)) {
