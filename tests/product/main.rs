@@ -16,6 +16,7 @@ mod cram;
 mod demo;
 mod disk;
 mod extreme;
+mod family;
 mod kill;
 mod somatic;
 mod steps;

@@ -162,7 +162,7 @@ pub fn joint(options: &JointOptions<'_>, progress: &dyn Progress) -> Result<Join
         }
         before += u64::from(contig.length);
     }
-    summary.inputs = stream.finish()?;
+    summary.inputs = stream.finish();
     writer.commit()?;
     progress.advance(total, total);
     Ok(summary)

@@ -106,8 +106,8 @@ impl<'a> Stream<'a> {
     }
 
     /// The counts of the inputs, once every contig was read to its end.
-    pub(super) fn finish(mut self) -> Result<Vec<InputCounts>> {
+    pub(super) fn finish(mut self) -> Vec<InputCounts> {
         self.release(u32::MAX);
-        Ok(self.inputs.into_iter().map(|input| input.counts).collect())
+        self.inputs.into_iter().map(|input| input.counts).collect()
     }
 }

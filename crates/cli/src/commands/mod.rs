@@ -2,6 +2,7 @@
 
 mod copy_number;
 mod engine;
+mod family;
 mod paper;
 mod passphrase;
 mod recorded;
@@ -22,6 +23,8 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Align(call) => engine::align(call),
         Command::Call(call) => engine::call(call),
         Command::Somatic(call) => engine::somatic(call),
+        Command::Joint(call) => family::joint(&call),
+        Command::Family(call) => family::family(&call),
         Command::Annotate(call) => engine::annotate(call),
         Command::Coverage(call) => engine::coverage(call),
         Command::Counts(call) => copy_number::count(call),
