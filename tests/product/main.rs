@@ -18,5 +18,6 @@ mod disk;
 mod extreme;
 mod family;
 mod kill;
+mod quality;
 mod somatic;
 mod steps;

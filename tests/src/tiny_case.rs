@@ -129,6 +129,30 @@ impl TinyCase {
         .expect("reads are written");
     }
 
+    /// Gives the genome an X of 6 kilobases, read `depth` times (the gene's contig is read 45 times): files `X_R1.fastq.gz`
+    /// and `X_R2.fastq.gz`, to be run together with the reads of the case.
+    ///
+    /// # Panics
+    /// Where the folder cannot be written.
+    pub fn add_x(&self, depth: f64) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let x = tiny::random_reference(folder.path(), &[("chrX", LENGTH)], 12).expect("a reference");
+        let text = fs::read_to_string(self.path("reference.fa")).expect("the reference");
+        let text = text + &fs::read_to_string(x).expect("the X");
+        fs::remove_if_there(self.path("reference.fa.fai")).expect("a writable folder");
+        self.write("reference.fa", &text);
+        let reference = Reference::open(self.path("reference.fa")).expect("the reference opens");
+        let intervals = [Interval::new("chrX", 0, LENGTH as u32)];
+        let donor = Donor::new(&reference, &intervals, &[]).expect("a donor");
+        let simulation = Simulation {
+            depth,
+            seed: 12,
+            ..Simulation::default()
+        };
+        let (r1, r2) = (self.path("X_R1.fastq.gz"), self.path("X_R2.fastq.gz"));
+        write_fastq(&simulation, &donor, &intervals, &r1, &r2).expect("reads are written");
+    }
+
     /// `clinotype run` of this case with its good files, except for what the caller adds or replaces.
     pub fn run(&self, input: &[&str], more: &[&str]) -> Command {
         let mut command = self.telling(input, more);

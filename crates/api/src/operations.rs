@@ -38,6 +38,8 @@ macro_rules! operations {
             // Quality.
             quality: CaseInput => QualityView [Read, quality::quality];
             coverage_profile: GeneInput => ProfileView [Read, quality::coverage_profile];
+            waive: WaiveInput => QualityView [Decide, quality::waive];
+            withdraw_waiver: WithdrawWaiverInput => QualityView [Decide, quality::withdraw_waiver];
             // Variants.
             presets: CaseInput => PresetsOutput [Read, variants::presets];
             variants: VariantsInput => VariantsOutput [Read, variants::variants];

@@ -1,9 +1,23 @@
 //! Quality of the run: `ID.qc.json`. What was not measured is said, never zero.
 
-use clinotype_genome::{Build, Interval};
+mod checks;
+mod coverage;
+mod profile;
+mod thresholds;
+mod waiver;
+
+use clinotype_genome::Build;
 use serde::{Deserialize, Serialize};
 
-use crate::{SampleId, Sex};
+use crate::SampleId;
+
+pub use checks::{Check, CheckResult, ContaminationCheck, IDENTITY, SexCheck, SexEvidence, identity_failures};
+pub use coverage::{
+    Coverage, CoverageFigures, Gap, GapPart, GapReason, GeneCoverage, OnTarget, TargetCoverage, TargetFigures,
+};
+pub use profile::{DepthBin, ExonProfile, GeneProfile, PROFILE_BINS};
+pub use thresholds::{Limit, SCHEMA as THRESHOLDS_SCHEMA, Thresholds, ThresholdsError, ThresholdsUsed};
+pub use waiver::{Waiver, WaiverError, check_waivers};
 
 /// The schema of `ID.qc.json`.
 pub const SCHEMA: &str = "clinotype-qc/1";
@@ -19,8 +33,11 @@ pub struct Quality {
     pub build: Build,
     /// Reads; `None` where the input was a VCF.
     pub reads: Option<ReadFigures>,
-    /// Coverage of targets and genes.
+    /// Coverage of genes.
     pub coverage: Coverage,
+    /// Coverage of targets and the share of bases on them; `None` where no targets or no reads were given.
+    #[serde(default)]
+    pub targets: Option<TargetFigures>,
     /// Counts over the called variants.
     pub variants: Option<VariantFigures>,
     /// Sex from the reads against the declared one.
@@ -28,6 +45,9 @@ pub struct Quality {
     /// Another person's DNA among the reads.
     #[serde(default)]
     pub contamination: ContaminationCheck,
+    /// The limits that the checks were judged by.
+    #[serde(default)]
+    pub thresholds: ThresholdsUsed,
     /// Every named check.
     pub checks: Vec<Check>,
 }
@@ -53,6 +73,37 @@ pub struct ReadFigures {
     pub insert_deviation: Option<u32>,
     /// Mean read length.
     pub mean_length: Option<f64>,
+    /// Bases aligned by reads that the caller would use (primary, MAPQ >= 20, no duplicates); `None` where the version
+    /// that wrote the file did not count them.
+    #[serde(default)]
+    pub used_bases: Option<u64>,
+    /// The same by chromosome, for those of the reference that are primary; empty where they were not counted.
+    #[serde(default)]
+    pub chromosomes: Vec<ChromosomeBases>,
+    /// Pairs by insert size, in bins of [`INSERT_BIN`] bases: proper pairs that are no duplicates. The last bin holds
+    /// every larger one. Empty where they were not counted.
+    #[serde(default)]
+    pub inserts: Vec<u64>,
+    /// Bases by their quality: the index is the phred value. Empty where they were not counted.
+    #[serde(default)]
+    pub qualities: Vec<u64>,
+    /// Reads by their share of G and C in percent, 0 to 100. Empty where they were not counted.
+    #[serde(default)]
+    pub gc: Vec<u64>,
+}
+
+/// Width of a bin of [`ReadFigures::inserts`], bases.
+pub const INSERT_BIN: u32 = 10;
+
+/// Used bases of one chromosome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChromosomeBases {
+    /// Name in the reference.
+    pub name: String,
+    /// Bases of the chromosome.
+    pub length: u32,
+    /// Bases aligned to it, see [`ReadFigures::used_bases`].
+    pub used_bases: u64,
 }
 
 impl ReadFigures {
@@ -64,133 +115,6 @@ impl ReadFigures {
     pub fn mapped_fraction(&self) -> Option<f64> {
         (self.reads > 0).then(|| self.mapped as f64 / self.reads as f64)
     }
-}
-
-/// Coverage, or why there is none.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum Coverage {
-    /// The input has no reads, or there is nothing to measure over.
-    NotAssessed {
-        /// Why.
-        reason: String,
-    },
-    /// Measured over reads that the caller would use (MAPQ >= 20, no duplicates, base quality >= 10, mates once).
-    Assessed(CoverageFigures),
-}
-
-/// Coverage over the coding exons of the genes in scope, or over the targets.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct CoverageFigures {
-    /// What was measured over, for example `coding exons of 12 genes`.
-    pub over: String,
-    /// The laboratory's threshold, reads.
-    pub threshold: u32,
-    /// Bases measured.
-    pub bases: u64,
-    /// Mean depth; `None` without bases.
-    pub mean_depth: Option<f64>,
-    /// Share of bases with at least 10, 20 and 30 reads.
-    pub at_least_10: Option<f64>,
-    /// See `at_least_10`.
-    pub at_least_20: Option<f64>,
-    /// See `at_least_10`.
-    pub at_least_30: Option<f64>,
-    /// One row per gene, by symbol.
-    pub genes: Vec<GeneCoverage>,
-}
-
-/// Coverage of one gene's coding exons on the transcript that the report shows.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct GeneCoverage {
-    /// Symbol.
-    pub gene: String,
-    /// Accession with version.
-    pub transcript: String,
-    /// Coding bases measured.
-    pub bases: u64,
-    /// Mean depth.
-    pub mean_depth: Option<f64>,
-    /// Share of bases with at least 10, 20 and 30 reads.
-    pub at_least_10: Option<f64>,
-    /// See `at_least_10`.
-    pub at_least_20: Option<f64>,
-    /// See `at_least_10`.
-    pub at_least_30: Option<f64>,
-    /// Every stretch below the threshold.
-    pub gaps: Vec<Gap>,
-}
-
-impl CoverageFigures {
-    /// Every gap of every gene.
-    pub fn gaps(&self) -> impl Iterator<Item = (&GeneCoverage, &Gap)> {
-        self.genes
-            .iter()
-            .flat_map(|gene| gene.gaps.iter().map(move |gap| (gene, gap)))
-    }
-    /// Whether every coding base reaches the threshold.
-    pub fn is_complete(&self) -> bool {
-        !self.genes.is_empty() && self.gaps().next().is_none()
-    }
-}
-
-/// A coding stretch below the threshold.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Gap {
-    /// Exon number in the transcript, 1-based.
-    pub exon: u32,
-    /// 0-based, half-open.
-    pub interval: Interval,
-    /// Fewest reads within.
-    pub lowest: u32,
-    /// Mean reads within.
-    pub mean: f64,
-}
-
-/// Depth along one gene's coding exons on the transcript that the report shows, for a picture and its table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct GeneProfile {
-    /// Symbol.
-    pub gene: String,
-    /// Accession with version.
-    pub transcript: String,
-    /// The laboratory's threshold, reads.
-    pub threshold: u32,
-    /// Coding exons in the order of the transcript.
-    pub exons: Vec<ExonProfile>,
-}
-
-/// Depth over the coding part of one exon. It has at least one base, so every figure was measured.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ExonProfile {
-    /// Exon number in the transcript, 1-based.
-    pub exon: u32,
-    /// The coding part, 0-based, half-open.
-    pub interval: Interval,
-    /// Mean reads.
-    pub mean_depth: f64,
-    /// Fewest reads.
-    pub lowest: u32,
-    /// Share of bases that reach the threshold, 0 to 1.
-    pub at_threshold: f64,
-    /// The exon from its lower to its higher coordinate in at most [`PROFILE_BINS`] stretches, equal to one base.
-    pub bins: Vec<DepthBin>,
-}
-
-/// Most stretches that an exon is cut into for [`ExonProfile::bins`].
-pub const PROFILE_BINS: u32 = 60;
-
-/// One stretch of an exon.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DepthBin {
-    /// 0-based first base.
-    pub start: u32,
-    /// 0-based base after the last.
-    pub end: u32,
-    /// Mean reads.
-    pub mean: f64,
-    /// Fewest reads: a hole of a few bases is not averaged away.
-    pub lowest: u32,
 }
 
 /// Counts over called alleles that pass.
@@ -206,74 +130,4 @@ pub struct VariantFigures {
     pub ti_tv: Option<f64>,
     /// Heterozygous per homozygous; `None` without homozygous.
     pub het_hom: Option<f64>,
-}
-
-/// Sex from the reads against the declared one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SexCheck {
-    /// As declared.
-    pub declared: Sex,
-    /// As the depth of X and Y suggests; unknown where they were not sequenced.
-    pub observed: Sex,
-    /// In words, with the figures.
-    pub reason: String,
-}
-
-/// Another person's DNA among the reads.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ContaminationCheck {
-    /// Share of the DNA, 0 to 1; `None` where it could not be told.
-    pub fraction: Option<f64>,
-    /// Sites that it was told from.
-    pub sites: u64,
-    /// In words, with the figures.
-    pub reason: String,
-}
-
-impl Default for ContaminationCheck {
-    /// As files of a version say that did not measure it.
-    fn default() -> Self {
-        Self {
-            fraction: None,
-            sites: 0,
-            reason: "not measured by the version that wrote this file".to_owned(),
-        }
-    }
-}
-
-/// One named check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Check {
-    /// Name.
-    pub name: String,
-    /// Result.
-    pub result: CheckResult,
-    /// Figure, threshold and meaning in one sentence.
-    pub reason: String,
-}
-
-/// Result of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CheckResult {
-    /// In order.
-    Pass,
-    /// To be looked at.
-    Warn,
-    /// Not in order.
-    Fail,
-    /// The data do not allow it.
-    NotAssessed,
-}
-
-impl CheckResult {
-    /// The word printed.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Pass => "PASS",
-            Self::Warn => "WARN",
-            Self::Fail => "FAIL",
-            Self::NotAssessed => "NOT ASSESSED",
-        }
-    }
 }

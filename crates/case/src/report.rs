@@ -3,7 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Order, finding::Interpretation, provenance::Provenance, quality::Quality};
+use crate::{
+    Order,
+    finding::Interpretation,
+    provenance::Provenance,
+    quality::{Quality, Waiver},
+};
 
 /// A report before it becomes paper or FHIR.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +27,9 @@ pub struct Report {
     pub interpretation: Interpretation,
     /// Quality figures.
     pub quality: Quality,
+    /// Failed checks of identity that a person waived.
+    #[serde(default)]
+    pub waivers: Vec<Waiver>,
     /// How it was made; the methods section prints from it.
     pub provenance: Option<Provenance>,
     /// `Clinotype 0.1.0 (build hash)`.

@@ -11,7 +11,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done
   2    the command line is wrong
-  3    an input file cannot be used; the message says which, where and what to do
+  3    an input file cannot be used, or the report is withheld; the message says why and what to do
   4    reading or writing failed: missing file, full disk, no permission
   5    a limit is too small (--memory)
   70   a defect of Clinotype: please report it
@@ -117,6 +117,9 @@ pub(crate) struct Run {
     /// Only call variants in these intervals (and 100 bases around them)
     #[arg(long, value_name = "BED")]
     pub(crate) targets: Option<PathBuf>,
+    /// The laboratory's limits of this test; Clinotype's own without it
+    #[arg(long, value_name = "JSON")]
+    pub(crate) thresholds: Option<PathBuf>,
     /// The order; without it the report is headed UNIDENTIFIED and shows every gene of the transcripts
     #[arg(long, value_name = "JSON")]
     pub(crate) order: Option<PathBuf>,
@@ -141,9 +144,26 @@ pub(crate) struct Run {
     #[arg(long, value_name = "DIR", help_heading = "Encrypted store")]
     pub(crate) store: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) waivers: Waivers,
+    #[command(flatten)]
     pub(crate) person: Person,
     #[command(flatten)]
     pub(crate) machine: Machine,
+}
+
+/// Lets a report be made although a check of identity failed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Waivers {
+    /// Make the report although this check of identity failed (Sex, Contamination, Identity, Kinship); it stays
+    /// failed, and the waiver is printed
+    #[arg(long, value_name = "CHECK", requires_all = ["reason", "waived_by"], help_heading = "Waivers")]
+    pub(crate) waive: Vec<String>,
+    /// Why the check is waived; printed on the report
+    #[arg(long, value_name = "TEXT", requires = "waive", help_heading = "Waivers")]
+    pub(crate) reason: Option<String>,
+    /// Who waives it; printed on the report
+    #[arg(long, value_name = "NAME", requires = "waive", help_heading = "Waivers")]
+    pub(crate) waived_by: Option<String>,
 }
 
 /// Who opens the store. The passphrase is asked for on the terminal, or comes from a file descriptor or from
@@ -445,6 +465,12 @@ pub(crate) struct Coverage {
     /// Annotated VCF, for the counts over variants
     #[arg(long, value_name = "VCF")]
     pub(crate) vcf: Option<PathBuf>,
+    /// Also measure these intervals, and the share of the bases on them
+    #[arg(long, value_name = "BED")]
+    pub(crate) targets: Option<PathBuf>,
+    /// The laboratory's limits of this test; Clinotype's own without it
+    #[arg(long, value_name = "JSON")]
+    pub(crate) thresholds: Option<PathBuf>,
     /// The order, for its genes and the declared sex; every gene of the transcripts without it
     #[arg(long, value_name = "JSON")]
     pub(crate) order: Option<PathBuf>,
@@ -454,7 +480,7 @@ pub(crate) struct Coverage {
     /// State the genome build where the reference does not prove it
     #[arg(long, value_name = "BUILD")]
     pub(crate) build: Option<Build>,
-    /// Quality figures to write (JSON)
+    /// Quality figures to write (JSON); two files for MultiQC are written beside it (ending in _mqc.json)
     #[arg(long, value_name = "JSON")]
     pub(crate) out: PathBuf,
     #[command(flatten)]
@@ -554,6 +580,8 @@ pub(crate) struct Parts {
     /// provenance.json of the run, for the methods section
     #[arg(long, value_name = "JSON")]
     pub(crate) provenance: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) waivers: Waivers,
 }
 
 #[derive(Debug, clap::Args)]

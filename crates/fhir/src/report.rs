@@ -207,6 +207,16 @@ fn notes(report: &Report) -> Vec<(NoteKind, String)> {
             check.reason
         ));
     }
+    for waiver in &report.waivers {
+        disclaim(format!(
+            "The failed quality check {} was WAIVED by {} at {}. Reason: {} What the check found: {}",
+            waiver.check,
+            waiver.person(),
+            waiver.at,
+            waiver.reason,
+            waiver.finding
+        ));
+    }
     let genes = match scope.decided_by {
         ScopeSource::Order => "the genes of the order",
         ScopeSource::AllTranscripts => "every gene of the transcripts",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use clinotype_case::{
     finding::ScopeSource,
-    quality::{Coverage, CoverageFigures, GeneCoverage},
+    quality::{Coverage, CoverageFigures, GeneCoverage, Quality},
 };
 use clinotype_genome::{DataRelease, Result};
 use fhir_sdk::{
@@ -106,7 +106,7 @@ fn analysis(frame: &Frame, urn: &str) -> Result<Procedure> {
     extensions.push(part("specimen", ExtensionValue::Reference(frame.specimen())));
     extensions.push(nested(
         systems::guide("genomic-study-analysis-metrics"),
-        metrics(&report.quality.coverage),
+        metrics(&report.quality),
     ));
     extensions.push(nested(systems::guide("genomic-study-analysis-regions"), regions(frame)));
     extensions.push(nested(
@@ -160,9 +160,9 @@ fn release_words(release: &DataRelease) -> String {
 }
 
 /// Coverage figures, or in words that there are none.
-fn metrics(coverage: &Coverage) -> Vec<Extension> {
+fn metrics(quality: &Quality) -> Vec<Extension> {
     let description = |words: &str| text(words).map(|w| extension("metrics-description", ExtensionValue::String(w)));
-    let figures = match coverage {
+    let figures = match &quality.coverage {
         Coverage::NotAssessed { reason } => {
             return description(&format!("Coverage was not assessed: {reason}"))
                 .into_iter()
@@ -175,8 +175,44 @@ fn metrics(coverage: &Coverage) -> Vec<Extension> {
     parts.extend(depth.map(|q| extension("read-depth", ExtensionValue::Quantity(q))));
     let share = figures.at_least_20.and_then(|s| quantity(rounded(s * 100.0), "%", "%"));
     parts.extend(share.map(|q| extension("sequencing-coverage", ExtensionValue::Quantity(q))));
-    parts.extend(description(&figures_words(figures)));
+    let mut words = figures_words(figures);
+    words.push_str(&more_words(quality));
+    parts.extend(description(&words));
     parts
+}
+
+/// Figures of reads and targets that the profile has no part for.
+fn more_words(quality: &Quality) -> String {
+    let mut said = Vec::new();
+    let percent = |share: f64| format!("{} %", rounded(share * 100.0));
+    if let Some(targets) = &quality.targets
+        && let (Some(on), Some(near)) = (targets.on_target.on_share(), targets.on_target.on_or_near_share())
+    {
+        said.push(format!(
+            "used bases on target {}, on or within {} bases of one {}",
+            percent(on),
+            targets.on_target.distance,
+            percent(near)
+        ));
+    }
+    if let Some(reads) = &quality.reads {
+        said.push(format!("{} bases sequenced", reads.bases));
+        let shares = [
+            ("bases with quality 30 or more", reads.q30),
+            ("reads mapped", reads.mapped_fraction()),
+            ("duplicates", reads.duplicate_fraction()),
+        ];
+        said.extend(
+            shares
+                .into_iter()
+                .filter_map(|(what, share)| Some(format!("{what} {}", percent(share?)))),
+        );
+        said.extend(reads.median_insert.map(|size| format!("median insert size {size}")));
+    }
+    let used = &quality.thresholds;
+    let file = used.sha256.as_ref().map(|digest| format!(" (SHA-256 {digest})"));
+    said.push(format!("limits: {}{}", used.limits.name, file.unwrap_or_default()));
+    format!(" Further: {}.", said.join("; "))
 }
 
 fn rounded(value: f64) -> f64 {
@@ -260,12 +296,13 @@ fn gap_words(row: &GeneCoverage, threshold: u32) -> String {
         .iter()
         .map(|gap| {
             format!(
-                "exon {} {}:{}-{} (lowest {})",
+                "exon {} {}:{}-{} (lowest {}; {})",
                 gap.exon,
                 gap.interval.contig,
                 u64::from(gap.interval.start) + 1,
                 gap.interval.end,
-                gap.lowest
+                gap.lowest,
+                gap.words()
             )
         })
         .collect();

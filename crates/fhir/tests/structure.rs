@@ -371,7 +371,7 @@ fn gaps_and_untested_genes_are_uncalled_regions() {
         of("uncalled"),
         [
             "NOGENE1: not tested, no transcript of it was available",
-            "BRCA1 NM_007294.4: fewer than 20 reads in exon 10 chr17:43093001-43093016 (lowest 3)"
+            "BRCA1 NM_007294.4: fewer than 20 reads in exon 10 chr17:43093001-43093016 (lowest 3; reads map elsewhere equally well (MAPQ < 20))"
         ]
     );
 }

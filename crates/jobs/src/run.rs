@@ -1,6 +1,7 @@
 //! One sample from its input to report and bundle.
 
 mod options;
+mod paper;
 
 use std::{
     collections::BTreeMap,
@@ -12,8 +13,7 @@ use clinotype_call::{CallOptions, Keep, call_resumable};
 use clinotype_case::{
     Order, Report, Sex,
     finding::{self, Interpretation},
-    provenance::{self, Provenance},
-    quality::{self as case_quality, Coverage, Quality, ReadFigures},
+    quality::{self as case_quality, Quality, ReadFigures, ThresholdsUsed},
 };
 use clinotype_genome::{Fault, Interval, Reference, Result, bed, fs, vcf_file::index_path};
 use clinotype_reads::{ImportOptions, Keep as KeepReads, align, import as import_bam};
@@ -24,8 +24,8 @@ use crate::{
     import,
     inputs::{self, OutputFolder},
     provenance::{Clock, Done, Ledger},
-    quality::{self, CoverageRequest},
-    steps::{self, InterpretRequest, ReportRequest},
+    quality::{self, MeasureRequest},
+    steps::{self, InterpretRequest},
 };
 
 use options::GIVEN_ORDER;
@@ -36,6 +36,9 @@ pub use options::{Input, OrderSource, RunOptions};
 pub struct Outcome {
     /// The report model.
     pub report: Report,
+    /// Why no report was written: a check of identity failed, and no waiver lifts it. Everything before the report is
+    /// there.
+    pub withheld: Option<Fault>,
     /// Files, in the order of the README.
     pub files: Vec<PathBuf>,
 }
@@ -47,6 +50,7 @@ struct Prepared {
     transcripts: TranscriptSet,
     targets: Option<Vec<Interval>>,
     order: Option<Order>,
+    thresholds: ThresholdsUsed,
     sex: Sex,
 }
 
@@ -81,10 +85,15 @@ pub fn run(options: &RunOptions, machine: &Machine, watch: &dyn Watch, clock: Cl
 fn check_files(options: &RunOptions) -> Result<()> {
     let mut files: Vec<&Path> = vec![&options.reference, &options.transcripts];
     files.extend(
-        [&options.clinvar, &options.frequencies, &options.targets]
-            .into_iter()
-            .flatten()
-            .map(PathBuf::as_path),
+        [
+            &options.clinvar,
+            &options.frequencies,
+            &options.targets,
+            &options.thresholds,
+        ]
+        .into_iter()
+        .flatten()
+        .map(PathBuf::as_path),
     );
     if let Some(OrderSource::File(path)) = &options.order {
         files.push(path);
@@ -111,6 +120,7 @@ fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
         }
     };
     let sex = inputs::declared_sex(options.sex, order.as_ref())?;
+    let thresholds = quality::thresholds(options.thresholds.as_deref())?;
     let (build, transcripts, reference) =
         steps::references(&options.reference, &options.transcripts, options.build, watch)?;
     let targets = options
@@ -124,6 +134,7 @@ fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
         transcripts,
         targets,
         order,
+        thresholds,
         sex,
     })
 }
@@ -439,13 +450,16 @@ impl Running<'_> {
     fn quality(&mut self, reads: Option<ReadFigures>, annotated: &Path) -> Result<Quality> {
         let (options, prepared, watch) = (self.options, self.prepared, self.watch);
         let (bam, out) = (self.folder.file("bam"), self.folder.file("qc.json"));
+        let multiqc = [self.folder.file("qc_mqc.json"), self.folder.file("depth_mqc.json")];
         let genes = quality::genes_in_scope(&prepared.transcripts, prepared.order.as_ref());
         let key = BTreeMap::from([
             ("genes".to_owned(), genes.join(",")),
             ("sex".to_owned(), prepared.sex.to_string()),
-            ("threshold".to_owned(), quality::THRESHOLD.to_string()),
+            ("thresholds".to_owned(), prepared.thresholds.limits.name.clone()),
         ]);
         let mut inputs: Vec<&Path> = vec![annotated, &options.reference, &options.transcripts];
+        inputs.extend(options.targets.as_deref());
+        inputs.extend(options.thresholds.as_deref());
         if reads.is_some() {
             inputs.push(&bam);
         }
@@ -453,31 +467,35 @@ impl Running<'_> {
             (4, "coverage", "Measure coverage and quality"),
             &key,
             &inputs,
-            &[&out],
+            &[&out, &multiqc[0], &multiqc[1]],
             || {
-                let coverage = if reads.is_some() {
-                    let request = CoverageRequest {
-                        bam: &bam,
-                        reference: &prepared.reference,
-                        transcripts: &prepared.transcripts,
-                        genes: &genes,
-                    };
-                    quality::coverage(&request, watch)?
-                } else {
-                    Coverage::NotAssessed {
-                        reason: "the input is a VCF, which does not say which bases were read".to_owned(),
+                let measured = match reads {
+                    None => Err("the input is a VCF, which does not say which bases were read".to_owned()),
+                    Some(figures) => {
+                        let request = MeasureRequest {
+                            bam: &bam,
+                            reference: &prepared.reference,
+                            build: prepared.build.build,
+                            transcripts: &prepared.transcripts,
+                            genes: &genes,
+                            targets: prepared.targets.as_deref(),
+                            reads: &figures,
+                            thresholds: &prepared.thresholds,
+                        };
+                        let measured = quality::measure(&request, watch)?;
+                        Ok((figures, measured))
                     }
                 };
-                let counted = quality::variants(annotated)?;
-                let made = quality::assemble(
-                    &options.sample,
-                    prepared.build.build,
-                    prepared.sex,
-                    reads,
-                    coverage,
-                    Some(&prepared.transcripts),
-                    Some(counted),
-                );
+                let made = quality::assemble(quality::Parts {
+                    sample: &options.sample,
+                    build: prepared.build.build,
+                    declared: prepared.sex,
+                    reads: measured,
+                    variants: Some(quality::variants(annotated)?),
+                    thresholds: prepared.thresholds.clone(),
+                });
+                steps::write_json(&multiqc[0], &quality::general_statistics(&made))?;
+                steps::write_json(&multiqc[1], &quality::depth_section(&made))?;
                 steps::write_json(&out, &made)?;
                 Ok((
                     Done {
@@ -527,76 +545,6 @@ impl Running<'_> {
             ))
         })?;
         steps::read_json(&out, finding::SCHEMA)
-    }
-
-    fn report(&mut self, interpretation: Interpretation, quality: Quality) -> Result<Outcome> {
-        let mut notices = steps::notices(&interpretation);
-        for notice in &self.options.notices {
-            if !notices.contains(notice) {
-                notices.push(notice.clone());
-            }
-        }
-        let releases = interpretation.data.clone();
-        let trail = |ledger: &Ledger| Provenance {
-            schema: provenance::SCHEMA.to_owned(),
-            sample: self.options.sample.to_string(),
-            software: crate::software(),
-            data: releases.clone(),
-            steps: ledger.steps(),
-        };
-        let report = steps::report(ReportRequest {
-            order: self.prepared.order.clone(),
-            interpretation,
-            quality,
-            provenance: Some(trail(&self.ledger)),
-            issued: (self.clock)(),
-            notices,
-        })?;
-        let (pdf_path, html_path) = (self.folder.file("report.pdf"), self.folder.file("report.html"));
-        let (interpretation_path, qc) = (self.folder.file("interpretation.json"), self.folder.file("qc.json"));
-        let mut inputs: Vec<&Path> = vec![&interpretation_path, &qc];
-        let options = self.options;
-        inputs.extend(options.order_path());
-        // A report carries its own time, so it is always made anew.
-        let mut key = BTreeMap::from([("issued".to_owned(), report.issued.to_string())]);
-        if !options.notices.is_empty() {
-            key.insert("notices".to_owned(), options.notices.join(" | "));
-        }
-        let version = || Done {
-            version: crate::software(),
-            ..Done::default()
-        };
-        self.step(
-            (6, "report", "Write the report"),
-            &key,
-            &inputs,
-            &[&pdf_path, &html_path],
-            || {
-                fs::write_atomic(&pdf_path, &clinotype_reports::pdf(&report)?)?;
-                fs::write_atomic(&html_path, clinotype_reports::html(&report)?.as_bytes())?;
-                Ok((version(), serde_json::Value::Null))
-            },
-        )?;
-        let fhir_path = self.folder.file("fhir.json");
-        inputs.push(&pdf_path);
-        self.step(
-            (7, "fhir", "Write the FHIR bundle"),
-            &key,
-            &inputs,
-            &[&fhir_path],
-            || {
-                let pdf = fs::read(&pdf_path)?;
-                fs::write_atomic(&fhir_path, clinotype_fhir::bundle(&report, Some(&pdf))?.as_bytes())?;
-                Ok((version(), serde_json::Value::Null))
-            },
-        )?;
-        let provenance_path = self.folder.path().join("provenance.json");
-        steps::write_json(&provenance_path, &trail(&self.ledger))?;
-        self.files.push(provenance_path);
-        Ok(Outcome {
-            report,
-            files: std::mem::take(&mut self.files),
-        })
     }
 }
 

@@ -1,15 +1,16 @@
 //! The steps, each reading and writing the formats of a run, so that a workflow engine can call them one by one.
 
+mod paper;
+
 use std::{collections::BTreeSet, io::BufRead as _, path::Path};
 
 use clinotype_annotate::{AnnotateOptions, AnnotateSummary, TranscriptSet};
 use clinotype_call::{CallOptions, CallSummary};
 use clinotype_case::{
-    Order, Report, SampleId, Sex,
+    Order, SampleId, Sex,
     finding::{Dropped, FunnelStep, Interpretation},
-    provenance::{FileDigest, Provenance},
+    provenance::FileDigest,
     quality::Quality,
-    report::ReportState,
 };
 use clinotype_genome::{Build, Fault, Progress, Reference, Result, bed, fs};
 use clinotype_reads::{
@@ -17,7 +18,6 @@ use clinotype_reads::{
     bam,
     fastq::FastqPair,
 };
-use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -28,6 +28,9 @@ use crate::{
     provenance::file_digest,
     quality::{self, Counted},
 };
+
+pub(crate) use paper::waived;
+pub use paper::{ReportRequest, WaiverRequest, draft, report, waivers, withheld};
 
 /// Bases called on either side of a target.
 pub const PADDING: u32 = 100;
@@ -397,53 +400,6 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
         Some(fault) => Err(fault),
         None => Ok(interpretation),
     }
-}
-
-/// The parts of a report.
-#[derive(Debug)]
-pub struct ReportRequest {
-    /// The order.
-    pub order: Option<Order>,
-    /// What was concluded.
-    pub interpretation: Interpretation,
-    /// Quality.
-    pub quality: Quality,
-    /// Trail.
-    pub provenance: Option<Provenance>,
-    /// When.
-    pub issued: Timestamp,
-    /// What must be said of the whole report.
-    pub notices: Vec<String>,
-}
-
-/// Puts a report together. Interpretation and quality must be of one sample and build.
-pub fn report(request: ReportRequest) -> Result<Report> {
-    let ReportRequest {
-        order,
-        interpretation,
-        quality,
-        provenance,
-        issued,
-        notices,
-    } = request;
-    if quality.sample != interpretation.sample || quality.build != interpretation.build {
-        return Err(
-            Fault::input("the quality figures are not of the sample and build that was interpreted")
-                .hint("give the files of one run"),
-        );
-    }
-    Ok(Report {
-        id: format!("R-{}", interpretation.sample),
-        version: 1,
-        state: ReportState::Draft,
-        issued,
-        order,
-        interpretation,
-        quality,
-        provenance,
-        software: crate::software(),
-        notices,
-    })
 }
 
 /// Reads a JSON file of ours, telling a wrong schema from a broken file.

@@ -17,7 +17,7 @@ use clinotype_genome::{Build, Interval, Pos, Reference, VariantKey, fs};
 use clinotype_jobs::{
     FastqPair, Machine,
     copy_number::{self, CopyNumberRequest, CountRequest},
-    steps,
+    steps::{self, AlignRequest},
     watch::Nobody,
 };
 use clinotype_testkit::{
@@ -82,7 +82,17 @@ impl Bench {
         let id = sample.parse().unwrap();
         let scratch = self.path("scratch");
         self.machine
-            .install(|| steps::align(&pairs, &self.reference, &id, &bam, &scratch, &self.machine, &Nobody))
+            .install(|| {
+                let request = AlignRequest {
+                    pairs: &pairs,
+                    libraries: &[],
+                    reference: &self.reference,
+                    sample: &id,
+                    out: &bam,
+                    scratch: &scratch,
+                };
+                steps::align(&request, &self.machine, &Nobody)
+            })
             .unwrap();
         let out = self.path(&format!("{sample}.counts.tsv"));
         let counted = self.machine.install(|| self.count(&bam, &out)).unwrap();

@@ -1,10 +1,6 @@
 //! Depth of coverage, base by base, over reads that the caller would use.
 
-use std::{
-    collections::HashMap,
-    io::BufReader,
-    path::{Path, PathBuf},
-};
+use std::{collections::HashMap, io::BufReader, path::Path};
 
 use clinotype_genome::{Fault, Interval, Progress, Reference, Result, fs};
 use noodles::{
@@ -51,11 +47,22 @@ impl Default for CoverageRules {
 /// Intervals that one task takes with one open file.
 const TASK: usize = 32;
 
+/// What reads tell of one interval.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Depths {
+    /// Reads over each base that count by the rules.
+    pub used: Vec<u32>,
+    /// Reads over each base that would count but for their mapping quality; empty: none anywhere.
+    pub elsewhere: Vec<u32>,
+    /// Reads over each base that would count but for the quality of the base; empty: none anywhere. Both mates count.
+    pub weak: Vec<u32>,
+    /// Aligned bases within the interval of reads that count, whatever the quality of the base; both mates count. Over a
+    /// whole contig it is [`crate::ContigFigures::mapped_bases`].
+    pub aligned: u64,
+}
+
 /// Depth of every base of every interval (0-based, half-open, contigs as the reference names them): one vector per
-/// interval, in their order, as long as the interval.
-///
-/// The BAM must be sorted and have its index beside it, and its contigs must be the reference's, as [`crate::align()`]
-/// and [`crate::import()`] write it. Only the reads of one interval and the depths themselves are in memory.
+/// interval, in their order, as long as the interval. See [`measure`].
 pub fn depth(
     bam: &Path,
     reference: &Reference,
@@ -63,90 +70,58 @@ pub fn depth(
     rules: &CoverageRules,
     progress: &dyn Progress,
 ) -> Result<Vec<Vec<u32>>> {
-    Depths::open(bam)?.over(reference, intervals, rules, progress)
+    measure(bam, reference, intervals, rules, progress, &|_, depths| depths.used)
 }
 
-/// A BAM opened once for many questions: the index of a whole genome is read in seconds, not per gene.
-#[derive(Debug)]
-pub struct Depths {
-    bam: PathBuf,
-    header: bam::BamHeader,
-    index: bai::Index,
-}
-
-impl Depths {
-    /// Reads header and index.
-    pub fn open(bam: &Path) -> Result<Self> {
-        let header = bam::inspect(bam)?;
-        let index_file = index_path(bam);
-        if !index_file.exists() {
-            return Err(Fault::input("has no index beside it").at(bam).hint(format!(
-                "make {} (samtools index), or import the BAM",
-                index_file.display()
-            )));
-        }
-        let index = bai::io::Reader::new(BufReader::new(fs::open(&index_file)?))
-            .read_index()
-            .map_err(|e| {
-                Fault::input(format!("is not a whole BAM index: {e}"))
-                    .at(&index_file)
-                    .hint("make it again")
-            })?;
-        Ok(Self {
-            bam: bam.to_owned(),
-            header,
-            index,
-        })
-    }
-
-    /// See [`depth`].
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "the rules may grow")]
-    pub fn over(
-        &self,
-        reference: &Reference,
-        intervals: &[Interval],
-        rules: &CoverageRules,
-        progress: &dyn Progress,
-    ) -> Result<Vec<Vec<u32>>> {
-        measure(self, reference, intervals, *rules, progress)
-    }
-}
-
-fn measure(
-    depths: &Depths,
+/// Measures every interval (0-based, half-open, contigs as the reference names them) and keeps what `reduce` makes of
+/// it, in the order of the intervals. `reduce` is given the index of the interval.
+///
+/// The BAM must be sorted and have its index beside it, and its contigs must be the reference's, as [`crate::align()`]
+/// and [`crate::import()`] write it. Only the reads and depths of the intervals at work are in memory.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the rules may grow")]
+pub fn measure<T: Send>(
+    bam: &Path,
     reference: &Reference,
     intervals: &[Interval],
-    rules: CoverageRules,
+    rules: &CoverageRules,
     progress: &dyn Progress,
-) -> Result<Vec<Vec<u32>>> {
-    let Depths { bam, header, index } = depths;
+    reduce: &(dyn Fn(usize, Depths) -> T + Sync),
+) -> Result<Vec<T>> {
+    let header = bam::inspect(bam)?;
+    let index_file = index_path(bam);
+    if !index_file.exists() {
+        return Err(Fault::input("has no index beside it").at(bam).hint(format!(
+            "make {} (samtools index), or import the BAM",
+            index_file.display()
+        )));
+    }
+    let index = bai::io::Reader::new(BufReader::new(fs::open(&index_file)?))
+        .read_index()
+        .map_err(|e| {
+            Fault::input(format!("is not a whole BAM index: {e}"))
+                .at(&index_file)
+                .hint("make it again")
+        })?;
     let places = intervals
         .iter()
-        .map(|interval| place(bam, header, reference, interval))
+        .map(|interval| place(bam, &header, reference, interval))
         .collect::<Result<Vec<_>>>()?;
-    let done = std::sync::atomic::AtomicU64::new(0);
+    let (done, all) = (std::sync::atomic::AtomicU64::new(0), intervals.len() as u64);
     let parts = intervals
         .par_chunks(TASK)
         .zip(places.par_chunks(TASK))
-        .map(|(intervals, places)| {
+        .enumerate()
+        .map(|(task, (intervals, places))| {
             let mut reader = bgzf::io::Reader::new(BufReader::with_capacity(1 << 16, fs::open(bam)?));
-            let mut depths = Vec::with_capacity(intervals.len());
-            for (interval, contig) in intervals.iter().zip(places) {
+            let mut made = Vec::with_capacity(intervals.len());
+            for (n, (interval, contig)) in intervals.iter().zip(places).enumerate() {
                 progress.check()?;
-                depths.push(one(
-                    bam,
-                    header,
-                    &mut reader,
-                    index,
-                    *contig,
-                    interval,
-                    rules,
-                    progress,
-                )?);
+                let depths = one(bam, &header, &mut reader, &index, *contig, interval, *rules, progress)?;
+                made.push(reduce(task * TASK + n, depths));
             }
-            let n = done.fetch_add(intervals.len() as u64, std::sync::atomic::Ordering::Relaxed);
-            progress.advance(n + depths.len() as u64, places.len() as u64);
-            Ok(depths)
+            let n = done.fetch_add(made.len() as u64, std::sync::atomic::Ordering::Relaxed);
+            progress.advance(n + made.len() as u64, all);
+            Ok(made)
         })
         .collect::<Result<Vec<_>>>()?;
     progress.advance(intervals.len() as u64, intervals.len() as u64);
@@ -192,8 +167,11 @@ fn one(
     interval: &Interval,
     rules: CoverageRules,
     progress: &dyn Progress,
-) -> Result<Vec<u32>> {
-    let mut depths = vec![0_u32; interval.len() as usize];
+) -> Result<Depths> {
+    let mut depths = Depths {
+        used: vec![0; interval.len() as usize],
+        ..Depths::default()
+    };
     if interval.is_empty() {
         return Ok(depths);
     }
@@ -202,9 +180,9 @@ fn one(
         |n: u32| Position::new(n as usize).ok_or_else(|| Fault::internal("a position of zero was asked for"));
     let range = region::Interval::from(position(interval.start + 1)?..=position(interval.end)?);
     let chunks = index.query(contig, range).map_err(damaged)?;
-    let mut mates = Mates::default();
+    let (mut mates, mut mates_elsewhere) = (Mates::default(), Mates::default());
     let mut line = Vec::new();
-    let mut count = 0_u32;
+    let mut lines = 0_u32;
     'chunks: for chunk in chunks {
         reader.seek(chunk.start()).map_err(damaged)?;
         while reader.virtual_position() < chunk.end() {
@@ -222,22 +200,64 @@ fn one(
                 // Sorted: nothing further in this or a later chunk can reach the interval.
                 break 'chunks;
             }
-            count += 1;
-            if count.is_multiple_of(1 << 14) {
+            lines += 1;
+            if lines.is_multiple_of(1 << 14) {
                 progress.check()?;
             }
-            if counts(raw, rules) {
-                mates.add(raw, interval, rules, &mut depths);
+            if !counts(raw, rules) {
+                continue;
             }
+            let good = stretches(raw, |quality| quality >= rules.base_quality);
+            if raw.mapping_quality() < rules.mapping_quality {
+                mates_elsewhere.add(raw, interval, good, rules, &mut depths.elsewhere);
+                continue;
+            }
+            depths.aligned += aligned_within(raw, interval);
+            if raw.qualities().iter().any(|quality| *quality < rules.base_quality) {
+                let weak = stretches(raw, |quality| quality < rules.base_quality);
+                count(&weak, interval, &mut depths.weak);
+            }
+            mates.add(raw, interval, good, rules, &mut depths.used);
         }
     }
     Ok(depths)
 }
 
+/// Whether a line counts, but for its mapping quality.
 fn counts(raw: Raw<'_>, rules: CoverageRules) -> bool {
     !raw.has(flag::UNMAPPED | flag::SECONDARY | flag::SUPPLEMENTARY | flag::QC_FAIL)
         && (rules.duplicates || !raw.has(flag::DUPLICATE))
-        && raw.mapping_quality() >= rules.mapping_quality
+}
+
+/// Aligned bases of a line within the interval.
+fn aligned_within(raw: Raw<'_>, interval: &Interval) -> u64 {
+    let mut at = raw.position().max(0) as u32;
+    let mut bases = 0;
+    for (length, op) in raw.cigar() {
+        if matches!(op, 0 | 7 | 8) {
+            let (from, to) = (at.max(interval.start), (at + length).min(interval.end));
+            bases += u64::from(to.saturating_sub(from));
+        }
+        if matches!(op, 0 | 2 | 3 | 7 | 8) {
+            at += length;
+        }
+    }
+    bases
+}
+
+/// Counts stretches into depths, which are made where they are first needed.
+fn count(stretches: &[(u32, u32)], interval: &Interval, depths: &mut Vec<u32>) {
+    for &(from, to) in stretches {
+        let (from, to) = (from.max(interval.start), to.min(interval.end));
+        if from < to {
+            if depths.is_empty() {
+                depths.resize(interval.len() as usize, 0);
+            }
+            for depth in &mut depths[(from - interval.start) as usize..(to - interval.start) as usize] {
+                *depth += 1;
+            }
+        }
+    }
 }
 
 /// First mates whose second may overlap them: name -> the stretches of the reference they counted.
@@ -250,8 +270,14 @@ struct Waiting {
 }
 
 impl Mates {
-    fn add(&mut self, raw: Raw<'_>, interval: &Interval, rules: CoverageRules, depths: &mut [u32]) {
-        let mut counted = stretches(raw, rules);
+    fn add(
+        &mut self,
+        raw: Raw<'_>,
+        interval: &Interval,
+        mut counted: Vec<(u32, u32)>,
+        rules: CoverageRules,
+        depths: &mut Vec<u32>,
+    ) {
         let start = raw.position();
         let end = i64::from(start) + raw.span() as i64;
         let expects_mate = rules.mates_once
@@ -274,19 +300,12 @@ impl Mates {
                 self.0.retain(|_, w| w.mate_start >= start);
             }
         }
-        for (from, to) in counted {
-            let (from, to) = (from.max(interval.start), to.min(interval.end));
-            if from < to {
-                for depth in &mut depths[(from - interval.start) as usize..(to - interval.start) as usize] {
-                    *depth += 1;
-                }
-            }
-        }
+        count(&counted, interval, depths);
     }
 }
 
-/// Stretches of the reference where the read has an aligned base of enough quality, in order.
-fn stretches(raw: Raw<'_>, rules: CoverageRules) -> Vec<(u32, u32)> {
+/// Stretches of the reference where the read has an aligned base of a quality to keep, in order.
+fn stretches(raw: Raw<'_>, keep: impl Fn(u8) -> bool) -> Vec<(u32, u32)> {
     let qualities = raw.qualities();
     let mut found: Vec<(u32, u32)> = Vec::new();
     let (mut at, mut read) = (raw.position().max(0) as u32, 0_usize);
@@ -294,10 +313,7 @@ fn stretches(raw: Raw<'_>, rules: CoverageRules) -> Vec<(u32, u32)> {
         match op {
             0 | 7 | 8 => {
                 for i in 0..length {
-                    let good = qualities
-                        .get(read + i as usize)
-                        .is_none_or(|q| *q >= rules.base_quality);
-                    if good {
+                    if qualities.get(read + i as usize).is_none_or(|q| keep(*q)) {
                         match found.last_mut() {
                             Some((_, end)) if *end == at + i => *end += 1,
                             _ => found.push((at + i, at + i + 1)),

@@ -32,9 +32,26 @@ pub struct Figures {
     pub insert_median: Option<u32>,
     /// Median absolute deviation from it.
     pub insert_mad: Option<u32>,
+    /// Pairs by insert size in bins of [`INSERT_BIN`] bases, over the pairs of `insert_median`; the last of at most
+    /// [`INSERT_BINS`] holds every larger one.
+    #[serde(default)]
+    pub inserts: Vec<u64>,
+    /// Bases by quality: the index is the phred value, at most 93. Bases without one are not counted.
+    #[serde(default)]
+    pub qualities: Vec<u64>,
+    /// Reads by their share of G and C among A, C, G, T, in percent, 0 to 100. Empty without reads.
+    #[serde(default)]
+    pub gc: Vec<u64>,
     /// One row per contig of the header, in its order.
     pub contigs: Vec<ContigFigures>,
 }
+
+/// Bases of a bin of [`Figures::inserts`].
+pub const INSERT_BIN: u32 = 10;
+/// Most bins of [`Figures::inserts`]: a size of 2,000 and more stands in the last.
+pub const INSERT_BINS: usize = 201;
+/// Largest quality that a SAM file can state.
+const BEST_QUALITY: usize = 93;
 
 /// Figures over one contig.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +87,8 @@ pub(crate) struct Tally {
     figures: Figures,
     /// Insert size -> pairs.
     inserts: BTreeMap<u32, u64>,
+    qualities: [u64; BEST_QUALITY + 1],
+    gc: [u64; 101],
 }
 
 impl Tally {
@@ -87,6 +106,8 @@ impl Tally {
                 ..Figures::default()
             },
             inserts: BTreeMap::new(),
+            qualities: [0; BEST_QUALITY + 1],
+            gc: [0; 101],
         }
     }
 
@@ -99,8 +120,15 @@ impl Tally {
         let figures = &mut self.figures;
         figures.reads += 1;
         figures.bases += raw.sequence_length() as u64;
-        // 255 stands for "no quality".
-        figures.q30_bases += raw.qualities().iter().filter(|q| (30..255).contains(*q)).count() as u64;
+        for quality in raw.qualities() {
+            // 255 stands for "no quality".
+            if let Some(bases) = self.qualities.get_mut(usize::from(*quality)) {
+                *bases += 1;
+            }
+        }
+        if let Some(percent) = raw.gc_percent() {
+            self.gc[percent] += 1;
+        }
         if has(flag::UNMAPPED) {
             return;
         }
@@ -134,6 +162,18 @@ impl Tally {
             }
             median(&deviations)
         });
+        for (size, pairs) in &self.inserts {
+            let bin = ((size / INSERT_BIN) as usize).min(INSERT_BINS - 1);
+            let bins = &mut self.figures.inserts;
+            bins.resize(bins.len().max(bin + 1), 0);
+            bins[bin] += pairs;
+        }
+        self.figures.q30_bases = self.qualities[30..].iter().sum();
+        let used = self.qualities.iter().rposition(|n| *n > 0).map_or(0, |last| last + 1);
+        self.figures.qualities = self.qualities[..used].to_vec();
+        if self.gc.iter().any(|n| *n > 0) {
+            self.figures.gc = self.gc.to_vec();
+        }
         self.figures
     }
 }

@@ -140,6 +140,20 @@ impl<'a> Raw<'a> {
     pub(crate) fn qualities(self) -> &'a [u8] {
         &self.0[self.qualities_at()..self.data_at()]
     }
+    /// Share of G and C among the bases that are A, C, G or T, in whole percent; `None` where there are none.
+    pub(crate) fn gc_percent(self) -> Option<usize> {
+        let packed = &self.0[self.sequence_at()..self.qualities_at()];
+        let (mut gc, mut all) = (0, 0);
+        for (at, byte) in packed.iter().enumerate() {
+            // Two bases in a byte; the last half of an odd sequence is not one.
+            let both = 2 * at + 1 < self.sequence_length();
+            for code in [Some(byte >> 4), both.then_some(byte & 15)].into_iter().flatten() {
+                gc += usize::from(matches!(code, 2 | 4));
+                all += usize::from(matches!(code, 1 | 2 | 4 | 8));
+            }
+        }
+        (all > 0).then(|| (200 * gc + all) / (2 * all))
+    }
     /// Bases of the reference that the line covers.
     pub(crate) fn span(self) -> u64 {
         self.cigar()

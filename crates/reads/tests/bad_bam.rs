@@ -456,6 +456,23 @@ fn depth_by_hand() {
         },
     );
     assert_eq!(twice, [vec![2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 1, 1, 1, 1], vec![0, 0, 0]]);
+    // What is there and does not count, and why: the line d by its mapping, two bases of b by their quality.
+    let all = [Interval::new("c1", 0, 70), Interval::new("c2", 0, 3)];
+    let rules = CoverageRules::default();
+    let told = coverage::measure(&out, &place.reference, &all, &rules, &Silent, &|n, depths| (n, depths)).unwrap();
+    let (n, depths) = &told[0];
+    assert_eq!((*n, &depths.used), (0, &expected));
+    assert_eq!(depths.elsewhere, at(&[(11, 20)]));
+    assert_eq!(depths.weak, at(&[(36, 37)]));
+    // Both mates, the bases of low quality too, and no deletion or clip.
+    assert_eq!(depths.aligned, 10 + 10 + 10 + 8);
+    assert_eq!(told[1].0, 1);
+    assert_eq!(
+        (told[1].1.aligned, told[1].1.elsewhere.len(), told[1].1.weak.len()),
+        (0, 0, 0)
+    );
+    let figures = figures::of_bam(&out, &Silent).unwrap();
+    assert_eq!(figures.contigs[0].mapped_bases, depths.aligned);
     let fault = coverage::depth(
         &out,
         &place.reference,

@@ -31,6 +31,7 @@ mod users;
 mod variants;
 mod vault;
 mod view;
+mod waivers;
 mod worklist;
 
 pub use act::{Act, Actor, Role};
@@ -54,4 +55,5 @@ pub use variants::{
     VariantRow, VariantSort, clinvar_bucket, zygosity_code,
 };
 pub use view::VaultView;
+pub use waivers::{NewWaiver, Waiver};
 pub use worklist::{CasePage, CaseQuery, CaseRow, CaseSort, RunBrief};

@@ -52,6 +52,9 @@ pub(super) fn blocks(report: &Report, sections: &Sections, order: Front, out: &m
         });
     }
     out.push(sub(heading::QUALITY_LINE));
+    for waiver in &report.waivers {
+        out.push(Block::Notice(super::quality::waived(waiver)));
+    }
     out.push(Block::Paragraph(quality_line(report, sections)));
     out.push(Block::Signatures(
         words::SIGNATURES

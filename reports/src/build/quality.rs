@@ -2,9 +2,11 @@
 
 use clinotype_case::Report;
 use clinotype_case::finding::ScopeSource;
-use clinotype_case::quality::{CheckResult, Coverage, CoverageFigures, GeneCoverage};
+use clinotype_case::quality::{
+    CheckResult, Coverage, CoverageFigures, GeneCoverage, TargetFigures, ThresholdsUsed, Waiver,
+};
 
-use super::sub;
+use super::{sub, time};
 use crate::model::{Block, Table, Text, Voice, cell, figures, line, words as column};
 use crate::words;
 
@@ -93,6 +95,11 @@ fn assessed(report: &Report, coverage: &CoverageFigures, out: &mut Vec<Block>) {
     if !shown.is_empty() {
         out.push(Block::Table(genes(&shown)));
     }
+    if let Some(targets) = &report.quality.targets {
+        out.push(Block::Paragraph(
+            Text::of(Voice::Strong, "Targets: ").and(Voice::Plain, of_targets(targets)),
+        ));
+    }
     out.push(sub("Coding stretches below the threshold"));
     let gaps = gaps(&shown, report);
     if gaps.rows.is_empty() {
@@ -144,13 +151,14 @@ fn gaps(shown: &[&GeneCoverage], report: &Report) -> Table {
     Table {
         caption: "Coding stretches below the threshold".to_owned(),
         columns: vec![
-            column("Gene", 16.0),
-            column("Transcript", 24.0),
-            column("Exon", 9.0),
-            column(&format!("Interval, 1-based ({})", report.quality.build), 38.0),
+            column("Gene", 15.0),
+            column("Transcript", 23.0),
+            column("Exon", 8.0),
+            column(&format!("Interval, 1-based ({})", report.quality.build), 31.0),
             figures("Bases", 10.0),
-            figures("Fewest reads", 12.0),
-            figures("Mean reads", 12.0),
+            figures("Fewest reads", 11.0),
+            figures("Mean reads", 10.0),
+            column("Reason", 30.0),
         ],
         rows: shown
             .iter()
@@ -164,14 +172,44 @@ fn gaps(shown: &[&GeneCoverage], report: &Report) -> Table {
                     cell(words::thousands(u64::from(gap.interval.len()))),
                     cell(gap.lowest.to_string()),
                     cell(words::figure(Some(gap.mean), 1)),
+                    cell(gap.words()),
                 ]
             })
             .collect(),
     }
 }
 
+fn of_targets(targets: &TargetFigures) -> String {
+    let on = &targets.on_target;
+    format!(
+        "{} ({} bases), mean depth {}; at least 10 reads {}, 20 reads {}, 30 reads {} of bases; every base at the \
+         threshold in {} of them. Used bases on target {}, on or within {} bases of one {}.",
+        words::count(targets.targets as usize, "interval", "intervals"),
+        words::thousands(targets.bases),
+        words::figure(targets.mean_depth, 1),
+        words::percent(targets.at_least_10),
+        words::percent(targets.at_least_20),
+        words::percent(targets.at_least_30),
+        words::thousands(targets.complete),
+        words::percent(on.on_share()),
+        on.distance,
+        words::percent(on.on_or_near_share())
+    )
+}
+
+/// The limits that the checks were judged by.
+fn limits(used: &ThresholdsUsed) -> String {
+    match &used.sha256 {
+        Some(digest) => format!("{} (file, SHA-256 {digest})", used.limits.name),
+        None => format!("{} (no file was given)", used.limits.name),
+    }
+}
+
 pub(super) fn checks(report: &Report, out: &mut Vec<Block>) {
     let quality = &report.quality;
+    for waiver in &report.waivers {
+        out.push(Block::Notice(waived(waiver)));
+    }
     if quality.checks.is_empty() {
         out.push(Block::Notice(Text::of(Voice::Strong, "Checks: NOT ASSESSED.")));
     } else {
@@ -201,7 +239,8 @@ pub(super) fn checks(report: &Report, out: &mut Vec<Block>) {
         }));
     }
     let sex = &quality.sex;
-    let mut pairs = vec![(
+    let mut pairs = vec![("Limits".to_owned(), Text::plain(limits(&quality.thresholds)))];
+    pairs.push((
         "Sex".to_owned(),
         Text::plain(format!(
             "declared {}, observed {}: {}",
@@ -209,7 +248,7 @@ pub(super) fn checks(report: &Report, out: &mut Vec<Block>) {
             sex.observed,
             words::stated(Some(&sex.reason))
         )),
-    )];
+    ));
     pairs.push(("Reads".to_owned(), Text::plain(reads(report))));
     pairs.push(("Called alleles".to_owned(), Text::plain(called(report))));
     out.push(Block::Pairs(pairs));
@@ -253,6 +292,24 @@ fn called(report: &Report) -> String {
         format!("heterozygous per homozygous {}", words::figure(counts.het_hom, 2)),
     ]
     .join("; ")
+}
+
+/// A failed check that a person waived, with who, when and why.
+pub(super) fn waived(waiver: &Waiver) -> Text {
+    Text::of(Voice::Strong, format!("Check {} FAILED and was WAIVED ", waiver.check)).and(
+        Voice::Plain,
+        format!(
+            "by {} at {}. Reason: {} What the check found: {}",
+            waiver.person(),
+            time(&waiver.at),
+            ended(&waiver.reason),
+            ended(&waiver.finding)
+        ),
+    )
+}
+
+fn ended(text: &str) -> String {
+    format!("{}.", text.trim_end_matches('.'))
 }
 
 pub(super) fn funnel(report: &Report, out: &mut Vec<Block>) {

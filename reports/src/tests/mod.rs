@@ -358,6 +358,37 @@ fn what_is_missing_is_said() {
 }
 
 #[test]
+fn a_waiver_stands_on_the_first_page_with_who_and_why() {
+    let report = case("waived");
+    let first = pages(&pdf(&report).unwrap()).remove(0).content;
+    let text = html_text(&html(&report).unwrap());
+    for needed in [
+        "Check Sex FAILED and was WAIVED",
+        "by Dr. Ada Reviewer, laboratory director at 2026-11-20 12:30",
+        "transplanted marrow of a male donor",
+        "FAIL (Sex)",
+    ] {
+        assert!(first.contains(&squeezed(needed)), "{needed}");
+        assert!(text.contains(&squeezed(needed)), "{needed}");
+    }
+    // Once in front, once with the checks.
+    assert_eq!(text.matches(&squeezed("was WAIVED")).count(), 2);
+    assert!(!html_text(&html(&sample::positive()).unwrap()).contains("WAIVED"));
+}
+
+#[test]
+fn targets_limits_and_reasons_of_gaps_are_printed() {
+    let text = html_text(&html(&sample::positive()).unwrap());
+    for needed in [
+        "reads map elsewhere equally well (MAPQ < 20)",
+        "Used bases on target 71.2",
+        "Hereditary breast and ovarian cancer, version 3 (file, SHA-256 9f86d0",
+    ] {
+        assert!(text.contains(&squeezed(needed)), "{needed}");
+    }
+}
+
+#[test]
 fn every_gap_and_every_gene_is_printed() {
     let (_, report, _) = built().into_iter().find(|(name, ..)| *name == "panel60").unwrap();
     let clinotype_case::quality::Coverage::Assessed(figures) = &report.quality.coverage else {

@@ -240,7 +240,15 @@ result: CheckWord,
 /**
  * Why.
  */
-reason: string, };
+reason: string, 
+/**
+ * Whether it withholds the report until a person waives it.
+ */
+withholds: boolean, 
+/**
+ * The waiver in effect.
+ */
+waiver: WaiverView | null, };
 
 /**
  * Result of a check.
@@ -410,6 +418,10 @@ at_least_20: number | null,
  */
 at_least_30: number | null, 
 /**
+ * Bases by their depth: the index is the number of reads, the last holds every deeper one. Empty: not counted.
+ */
+depths: Array<number>, 
+/**
  * Genes.
  */
 genes: Array<GeneCoverageView>, };
@@ -517,6 +529,27 @@ at: string,
  * Withdrawn by whom and when.
  */
 withdrawn: string | null, };
+
+/**
+ * Distributions over the reads; an empty one was not counted.
+ */
+export type DistributionsView = { 
+/**
+ * Pairs by insert size, in bins of `insert_bin` bases; the last holds every larger one.
+ */
+inserts: Array<number>, 
+/**
+ * Bases of a bin of `inserts`.
+ */
+insert_bin: number, 
+/**
+ * Bases by quality: the index is the phred value.
+ */
+qualities: Array<number>, 
+/**
+ * Reads by their share of G and C in percent, 0 to 100.
+ */
+gc: Array<number>, };
 
 /**
  * Variants dropped for one reason.
@@ -781,7 +814,11 @@ lowest: number,
 /**
  * Mean depth.
  */
-mean: number, };
+mean: number, 
+/**
+ * Why, in words.
+ */
+reason: string, };
 
 /**
  * Where the application stands.
@@ -1364,7 +1401,27 @@ coverage: CoverageView | null,
 /**
  * Why coverage was not assessed.
  */
-coverage_reason: string | null, };
+coverage_reason: string | null, 
+/**
+ * Coverage of the targets; absent: no targets or no reads were given.
+ */
+targets: TargetsView | null, 
+/**
+ * Distributions over the reads; absent: the input holds no reads.
+ */
+distributions: DistributionsView | null, 
+/**
+ * Name of the limits that the checks were judged by.
+ */
+limits: string, 
+/**
+ * SHA-256 of the file of these limits; absent: Clinotype's own.
+ */
+limits_sha256: string | null, 
+/**
+ * Whether a failed check of identity withholds the report.
+ */
+withheld: boolean, };
 
 /**
  * The queue: the running run, those that wait, and the newest that ended.
@@ -1452,6 +1509,10 @@ frequencies: string | null,
  * Targets BED.
  */
 targets: string | null, 
+/**
+ * The laboratory's limits of the test, JSON; absent: Clinotype's own.
+ */
+thresholds: string | null, 
 /**
  * Asserted build, where the files prove none: `GRCh37` or `GRCh38`.
  */
@@ -1790,6 +1851,92 @@ bytes: number,
  * SHA-256 of the plain bytes.
  */
 sha256: string, };
+
+/**
+ * Coverage of a target.
+ */
+export type TargetView = { 
+/**
+ * Contig.
+ */
+contig: string, 
+/**
+ * First base, 1-based.
+ */
+start: number, 
+/**
+ * Last base, 1-based inclusive.
+ */
+end: number, 
+/**
+ * Mean depth.
+ */
+mean: number, 
+/**
+ * Lowest depth.
+ */
+lowest: number, 
+/**
+ * Fraction of bases, 0 to 1.
+ */
+at_least_10: number, 
+/**
+ * Fraction of bases, 0 to 1.
+ */
+at_least_20: number, 
+/**
+ * Fraction of bases, 0 to 1.
+ */
+at_least_30: number, };
+
+/**
+ * Coverage of the targets.
+ */
+export type TargetsView = { 
+/**
+ * Targets, overlapping ones merged.
+ */
+targets: number, 
+/**
+ * Bases of the targets.
+ */
+bases: number, 
+/**
+ * Mean depth.
+ */
+mean_depth: number | null, 
+/**
+ * Fraction of bases, 0 to 1.
+ */
+at_least_10: number | null, 
+/**
+ * Fraction of bases, 0 to 1.
+ */
+at_least_20: number | null, 
+/**
+ * Fraction of bases, 0 to 1.
+ */
+at_least_30: number | null, 
+/**
+ * Targets of which every base reaches the threshold.
+ */
+complete: number, 
+/**
+ * Fraction of the used bases that lie on a target.
+ */
+on_target: number | null, 
+/**
+ * Fraction of the used bases that lie on a target or within `distance` bases of one.
+ */
+on_or_near: number | null, 
+/**
+ * What counts as near, bases.
+ */
+distance: number, 
+/**
+ * The least covered targets, worst first, at most a hundred.
+ */
+rows: Array<TargetView>, };
 
 /**
  * Colours of the window.
@@ -2147,6 +2294,44 @@ rows: Array<VariantRow>,
 funnel: Array<FunnelView>, };
 
 /**
+ * Which check of which case is waived, and why.
+ */
+export type WaiveInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Name of the check.
+ */
+check: string, 
+/**
+ * Why the report may be made although it failed; printed.
+ */
+reason: string, };
+
+/**
+ * A waiver of a failed check of identity, in effect.
+ */
+export type WaiverView = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: string, };
+
+/**
  * Withdraws a decision (undo).
  */
 export type WithdrawInput = { 
@@ -2158,6 +2343,23 @@ case: string,
  * Identifier of the decision.
  */
 decision: string, };
+
+/**
+ * Which waiver is taken back, and why.
+ */
+export type WithdrawWaiverInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Identifier of the waiver.
+ */
+waiver: string, 
+/**
+ * Why.
+ */
+reason: string, };
 
 /** Every operation with its input and output. */
 export type Operations = {
@@ -2188,6 +2390,8 @@ export type Operations = {
   move_run: { input: MoveInput; output: QueueView };
   quality: { input: CaseInput; output: QualityView };
   coverage_profile: { input: GeneInput; output: ProfileView };
+  waive: { input: WaiveInput; output: QualityView };
+  withdraw_waiver: { input: WithdrawWaiverInput; output: QualityView };
   presets: { input: CaseInput; output: PresetsOutput };
   variants: { input: VariantsInput; output: VariantsOutput };
   variant: { input: VariantInput; output: VariantView };

@@ -122,6 +122,7 @@ export function double(
         clinvar: '/srv/reference/clinvar.vcf.gz',
         frequencies: null,
         targets: null,
+        thresholds: null,
         build: null,
         synthetic: true,
       },

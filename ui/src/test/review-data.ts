@@ -389,11 +389,41 @@ export function viewOf(row: VariantRow, decisions: DecisionView[]): VariantView 
 export const quality: QualityView = {
   verdict: 'warn',
   checks: [
-    { name: 'Mean depth', result: 'pass', reason: '43.1 over the ordered genes; at least 30 is expected.' },
-    { name: 'Coverage at 20x', result: 'warn', reason: '98.2 % of coding bases; at least 99 % is expected.' },
-    { name: 'Duplicates', result: 'pass', reason: '6.1 % of reads; at most 20 % is expected.' },
-    { name: 'Contamination', result: 'not_assessed', reason: 'Too few common sites were read.' },
-    { name: 'Sex', result: 'fail', reason: 'The reads say male, the order says female.' },
+    {
+      name: 'Mean depth',
+      result: 'pass',
+      reason: '43.1 over the ordered genes; at least 30 is expected.',
+      withholds: false,
+      waiver: null,
+    },
+    {
+      name: 'Coverage at 20x',
+      result: 'warn',
+      reason: '98.2 % of coding bases; at least 99 % is expected.',
+      withholds: false,
+      waiver: null,
+    },
+    {
+      name: 'Duplicates',
+      result: 'pass',
+      reason: '6.1 % of reads; at most 20 % is expected.',
+      withholds: false,
+      waiver: null,
+    },
+    {
+      name: 'Contamination',
+      result: 'not_assessed',
+      reason: 'Too few common sites were read.',
+      withholds: false,
+      waiver: null,
+    },
+    {
+      name: 'Sex',
+      result: 'fail',
+      reason: 'The reads say male, the order says female.',
+      withholds: true,
+      waiver: null,
+    },
   ],
   figures: [
     { name: 'Reads', value: '81,204,112', group: 'reads' },
@@ -410,6 +440,9 @@ export const quality: QualityView = {
     at_least_10: 0.998,
     at_least_20: 0.982,
     at_least_30: 0.91,
+    depths: Array.from({ length: 90 }, (_, depth) =>
+      Math.round(2000 * Math.exp(-(((depth - 43) / 14) ** 2))),
+    ),
     genes: order.genes.map((gene, index) => ({
       gene,
       transcript: `NM_00${1000 + index}.4`,
@@ -421,15 +454,74 @@ export const quality: QualityView = {
       gaps:
         index === 2
           ? [
-              { exon: 1, contig: 'chr22', start: 28_690_000, end: 28_690_120, lowest: 3, mean: 11.4 },
-              { exon: 3, contig: 'chr22', start: 28_686_010, end: 28_686_050, lowest: 12, mean: 15.2 },
+              {
+                exon: 1,
+                contig: 'chr22',
+                start: 28_690_000,
+                end: 28_690_120,
+                lowest: 3,
+                mean: 11.4,
+                reason: 'too few reads',
+              },
+              {
+                exon: 3,
+                contig: 'chr22',
+                start: 28_686_010,
+                end: 28_686_050,
+                lowest: 12,
+                mean: 15.2,
+                reason: 'too few reads',
+              },
             ]
           : index === 4
-            ? [{ exon: 2, contig: 'chr17', start: 7_676_000, end: 7_676_020, lowest: 0, mean: 4 }]
+            ? [
+                {
+                  exon: 2,
+                  contig: 'chr17',
+                  start: 7_676_000,
+                  end: 7_676_020,
+                  lowest: 0,
+                  mean: 4,
+                  reason: 'reads map elsewhere equally well (MAPQ < 20)',
+                },
+              ]
             : [],
     })),
   },
   coverage_reason: null,
+  targets: {
+    targets: 312,
+    bases: 61_204,
+    mean_depth: 42.8,
+    at_least_10: 0.998,
+    at_least_20: 0.981,
+    at_least_30: 0.902,
+    complete: 309,
+    on_target: 0.712,
+    on_or_near: 0.834,
+    distance: 100,
+    rows: [
+      {
+        contig: 'chr17',
+        start: 7_675_950,
+        end: 7_676_150,
+        mean: 21.4,
+        lowest: 0,
+        at_least_10: 0.9,
+        at_least_20: 0.85,
+        at_least_30: 0.1,
+      },
+    ],
+  },
+  distributions: {
+    inserts: Array.from({ length: 80 }, (_, bin) => Math.round(9000 * Math.exp(-(((bin - 32) / 9) ** 2)))),
+    insert_bin: 10,
+    qualities: Array.from({ length: 42 }, (_, value) => (value === 37 ? 90_000 : value === 25 ? 6_000 : 40)),
+    gc: Array.from({ length: 101 }, (_, share) => Math.round(5000 * Math.exp(-(((share - 42) / 10) ** 2)))),
+  },
+  limits: 'Clinotype defaults',
+  limits_sha256: null,
+  withheld: true,
 };
 
 /** Depth along a gene. */

@@ -32,6 +32,7 @@ export function review(
   } = {},
 ): ReviewHandlers {
   const decisions = new Map<number, DecisionView[]>();
+  let judged = quality;
   const rows = shorts.map(rowOf);
   const reports: Operations['reports']['output']['versions'] = [];
   const exports: Operations['exports']['output']['rows'] = [];
@@ -122,7 +123,28 @@ export function review(
       variants: 4_812_331,
       reports: reports.length,
     }),
-    quality: () => quality,
+    quality: () => judged,
+    waive: (input) => {
+      const made = { id: 'w1', reason: input.reason, by: 'Anna Example', at: now };
+      judged = {
+        ...judged,
+        withheld: false,
+        checks: judged.checks.map((check) =>
+          check.name === input.check ? { ...check, withholds: false, waiver: made } : check,
+        ),
+      };
+      return judged;
+    },
+    withdraw_waiver: (input) => {
+      judged = {
+        ...judged,
+        withheld: true,
+        checks: judged.checks.map((check) =>
+          check.waiver?.id === input.waiver ? { ...check, withholds: true, waiver: null } : check,
+        ),
+      };
+      return judged;
+    },
     coverage_profile: (input) => profile(input.gene),
     presets: () => ({ presets }),
     variants: (input) => {

@@ -35,6 +35,7 @@ pub(crate) fn demo_case(app: &Arc<App>, session: &Session, _: Nothing) -> Result
             clinvar: Some(text(&files.clinvar)),
             frequencies: Some(text(&files.frequencies)),
             targets: Some(text(&files.targets)),
+            thresholds: None,
             build: None,
             synthetic: true,
         },

@@ -165,6 +165,8 @@ fn kept(
         .version
         .ok_or_else(|| errors::invalid("version", "say which version of the report"))?;
     let report = reports::version(store, case, number)?;
+    // A waiver that was taken back withholds also what was printed while it stood.
+    record::needed(app, store, case)?.not_withheld(store)?;
     let file = match input.kind {
         ExportKind::Pdf => report.pdf,
         ExportKind::Html => report.html,

@@ -2,15 +2,19 @@
 
 use std::{path::Path, sync::Arc};
 
-use clinotype_case::quality::{Check, CheckResult, Coverage, CoverageFigures, Quality, ReadFigures};
+use clinotype_case::quality::{
+    Check, CheckResult, Coverage, CoverageFigures, INSERT_BIN, Quality, ReadFigures, TargetCoverage, TargetFigures,
+    identity_failures,
+};
 use clinotype_genome::{Build, Interval, Silent};
 use clinotype_jobs::{quality as measure, steps, watch::Nobody};
-use clinotype_store::FileRole;
+use clinotype_store::{FileRole, NewWaiver, Store, Waiver};
 
 use crate::{
     app::{App, Session},
     errors,
     record::{self, Results},
+    times,
     types::*,
 };
 
@@ -18,7 +22,66 @@ pub(crate) fn quality(app: &Arc<App>, session: &Session, input: CaseInput) -> Re
     let case = errors::id(&input.case, "case")?;
     let results = record::needed(app, &session.store, case)?;
     app.files.look(app, session, case, "quality")?;
-    Ok(view(&results.quality))
+    view(&session.store, &results)
+}
+
+/// Longest reason.
+const REASON: usize = 4_000;
+
+fn reason(text: &str) -> Result<&str, ApiError> {
+    match text.trim() {
+        "" => Err(errors::invalid(
+            "reason",
+            "give the reason: it is printed on the report",
+        )),
+        text if text.len() > REASON => Err(errors::invalid(
+            "reason",
+            format!("a reason has at most {REASON} characters"),
+        )),
+        text => Ok(text),
+    }
+}
+
+pub(crate) fn waive(app: &Arc<App>, session: &Session, input: WaiveInput) -> Result<QualityView, ApiError> {
+    let (case, store) = (errors::id(&input.case, "case")?, &session.store);
+    let reason = reason(&input.reason)?;
+    let results = record::needed(app, store, case)?;
+    let Some(check) = identity_failures(&results.quality.checks).find(|check| check.name == input.check) else {
+        return Err(errors::wrong_state(
+            "no check of identity of this name failed, so there is nothing to waive",
+            "look at the checks again",
+        ));
+    };
+    store.waive(
+        &session.act(app),
+        &NewWaiver {
+            case,
+            run: results.run.id,
+            check: check.name.clone(),
+            finding: check.reason.clone(),
+            reason: reason.to_owned(),
+        },
+    )?;
+    view(store, &results)
+}
+
+pub(crate) fn withdraw_waiver(
+    app: &Arc<App>,
+    session: &Session,
+    input: WithdrawWaiverInput,
+) -> Result<QualityView, ApiError> {
+    let (case, store) = (errors::id(&input.case, "case")?, &session.store);
+    let (id, reason) = (errors::id(&input.waiver, "waiver")?, reason(&input.reason)?);
+    let results = record::needed(app, store, case)?;
+    let is_there = |w: &clinotype_store::Waiver| w.id == id && w.run == results.run.id && w.withdrawn.is_none();
+    if !store.waivers(case)?.iter().any(is_there) {
+        return Err(errors::wrong_state(
+            "this waiver is not in effect any more",
+            "look at the checks again",
+        ));
+    }
+    store.withdraw_waiver(&session.act(app), id, reason)?;
+    view(store, &results)
 }
 
 fn word(result: CheckResult) -> CheckWord {
@@ -30,11 +93,30 @@ fn word(result: CheckResult) -> CheckWord {
     }
 }
 
-fn view(quality: &Quality) -> QualityView {
+fn view(store: &Store, results: &Results) -> Result<QualityView, ApiError> {
+    let waivers: Vec<_> = store
+        .waivers(results.run.case)?
+        .into_iter()
+        .filter(|waiver| waiver.run == results.run.id && waiver.withdrawn.is_none())
+        .collect();
+    Ok(page(&results.quality, &waivers))
+}
+
+fn page(quality: &Quality, waivers: &[Waiver]) -> QualityView {
+    let waiver = |check: &Check| waivers.iter().find(|waiver| waiver.check == check.name);
+    let withholds =
+        |check: &Check| identity_failures(&quality.checks).any(|failed| failed == check) && waiver(check).is_none();
     let check = |check: &Check| CheckView {
         name: check.name.clone(),
         result: word(check.result),
         reason: check.reason.clone(),
+        withholds: withholds(check),
+        waiver: waiver(check).map(|waiver| WaiverView {
+            id: waiver.id.to_string(),
+            reason: waiver.reason.clone(),
+            by: waiver.name.clone(),
+            at: times::text(waiver.at),
+        }),
     };
     let (coverage, coverage_reason) = match &quality.coverage {
         Coverage::Assessed(figures) => (Some(coverage(figures)), None),
@@ -46,6 +128,58 @@ fn view(quality: &Quality) -> QualityView {
         figures: figures(quality),
         coverage,
         coverage_reason,
+        targets: quality.targets.as_ref().map(targets),
+        distributions: quality.reads.as_ref().map(|reads| DistributionsView {
+            inserts: reads.inserts.clone(),
+            insert_bin: INSERT_BIN,
+            qualities: reads.qualities.clone(),
+            gc: reads.gc.clone(),
+        }),
+        limits: quality.thresholds.limits.name.clone(),
+        limits_sha256: quality.thresholds.sha256.clone(),
+        withheld: quality.checks.iter().any(withholds),
+    }
+}
+
+/// Targets on the page; the others stand in the quality file.
+const TARGETS: usize = 100;
+
+fn targets(figures: &TargetFigures) -> TargetsView {
+    let mut rows: Vec<&TargetCoverage> = figures.rows.iter().collect();
+    // A stable sort: equal ones stay in the order of the reference.
+    rows.sort_by(|a, b| {
+        a.at_threshold
+            .total_cmp(&b.at_threshold)
+            .then(a.mean_depth.total_cmp(&b.mean_depth))
+    });
+    TargetsView {
+        targets: figures.targets,
+        bases: figures.bases,
+        mean_depth: figures.mean_depth,
+        at_least_10: figures.at_least_10,
+        at_least_20: figures.at_least_20,
+        at_least_30: figures.at_least_30,
+        complete: figures.complete,
+        on_target: figures.on_target.on_share(),
+        on_or_near: figures.on_target.on_or_near_share(),
+        distance: figures.on_target.distance,
+        rows: rows
+            .into_iter()
+            .take(TARGETS)
+            .map(|row| {
+                let (start, end) = span(&row.interval);
+                TargetView {
+                    contig: row.interval.contig.clone(),
+                    start,
+                    end,
+                    mean: row.mean_depth,
+                    lowest: row.lowest,
+                    at_least_10: row.at_least_10,
+                    at_least_20: row.at_least_20,
+                    at_least_30: row.at_least_30,
+                }
+            })
+            .collect(),
     }
 }
 
@@ -75,6 +209,7 @@ fn coverage(figures: &CoverageFigures) -> CoverageView {
                     end,
                     lowest: gap.lowest,
                     mean: gap.mean,
+                    reason: gap.words(),
                 }
             })
             .collect(),
@@ -87,6 +222,7 @@ fn coverage(figures: &CoverageFigures) -> CoverageView {
         at_least_10: figures.at_least_10,
         at_least_20: figures.at_least_20,
         at_least_30: figures.at_least_30,
+        depths: figures.depths.clone(),
         genes: genes.collect(),
     }
 }
@@ -154,6 +290,15 @@ fn figures(quality: &Quality) -> Vec<FigureView> {
         "Insert size, median absolute deviation",
         reads.and_then(|r| r.insert_deviation).map(|v| format!("{v} bases")),
     );
+    row(
+        "reads",
+        "Used bases on target",
+        quality
+            .targets
+            .as_ref()
+            .and_then(|t| t.on_target.on_share())
+            .map(percent),
+    );
     let variants = quality.variants.as_ref();
     row("variants", "SNVs", count(variants.map(|v| v.snvs)));
     row(
@@ -198,6 +343,7 @@ fn profile(results: &Results, bam: &Path, gene: &str) -> Result<ProfileView, Api
         reference: &reference,
         transcripts: &transcripts,
         gene,
+        threshold: results.quality.thresholds.limits.min_depth,
     };
     let Some(profile) = measure::profile(&request, &Silent)? else {
         return Err(errors::error(
@@ -247,7 +393,7 @@ mod tests {
             clinotype_case::Sex::Unknown,
             "the input is a VCF",
         );
-        let view = view(&quality);
+        let view = page(&quality, &[]);
         assert_eq!(view.verdict, CheckWord::NotAssessed);
         assert_eq!(view.coverage_reason.as_deref(), Some("the input is a VCF"));
         assert!(view.coverage.is_none());

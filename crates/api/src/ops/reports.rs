@@ -94,12 +94,14 @@ pub(crate) fn keep(store: &Store, act: &Act, run: &Run, report: &Report) -> Resu
 
 /// The report that would be made now, with a version of 0.
 fn present(app: &App, session: &Session, case: &Case, results: &Results) -> Result<Report, ApiError> {
+    results.not_withheld(&session.store)?;
     let orders = results.orders(app, session, case)?;
     let order = orders.for_report()?;
     let mut report = steps::report(ReportRequest {
         order: order.cloned(),
         interpretation: results.reviewed(&session.store, order)?,
         quality: results.quality.clone(),
+        waivers: results.waivers(&session.store)?,
         provenance: Some(results.trail()),
         issued: app.now(),
         notices: results.notices(),

@@ -136,7 +136,7 @@ struct Kept {
 fn paths(set: &ReferenceSet) -> Vec<&str> {
     let mut paths = vec![set.reference.as_str(), set.transcripts.as_str()];
     paths.extend(
-        [&set.clinvar, &set.frequencies, &set.targets]
+        [&set.clinvar, &set.frequencies, &set.targets, &set.thresholds]
             .into_iter()
             .flatten()
             .map(String::as_str),
@@ -230,6 +230,7 @@ pub(crate) fn save_reference_set(
         &mut input.clinvar,
         &mut input.frequencies,
         &mut input.targets,
+        &mut input.thresholds,
         &mut input.build,
     ] {
         if optional.as_ref().is_some_and(|text| text.trim().is_empty()) {
@@ -242,6 +243,7 @@ pub(crate) fn save_reference_set(
         ("clinvar", input.clinvar.as_ref()),
         ("frequencies", input.frequencies.as_ref()),
         ("targets", input.targets.as_ref()),
+        ("thresholds", input.thresholds.as_ref()),
     ] {
         if path.is_some_and(|path| !Path::new(path).is_absolute()) {
             return Err(errors::invalid(field, "choose a file: its whole path is needed"));
@@ -319,6 +321,9 @@ fn check(app: &App, set: &ReferenceSet) -> (Option<String>, Vec<String>) {
             Some(known.build.to_string())
         }
     };
+    if let Err(fault) = clinotype_jobs::quality::thresholds(set.thresholds.as_deref().map(Path::new)) {
+        say(&fault);
+    }
     for path in [&set.clinvar, &set.frequencies].into_iter().flatten() {
         if let Err(fault) = is_vcf(Path::new(path)) {
             say(&fault);

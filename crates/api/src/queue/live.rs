@@ -141,8 +141,13 @@ impl Live {
         self.inner().notes.clone()
     }
 
-    /// Begins the stage that follows the engine's.
+    /// Begins the stage that follows the engine's. What the engine left out (a report that is withheld) was skipped.
     pub(crate) fn begin_store(&self) {
+        for stage in self.inner().stages.iter_mut().take(STORE) {
+            if stage.state == StageState::Waiting {
+                stage.state = StageState::Skipped;
+            }
+        }
         self.begin(STORE, STAGES[STORE].1);
     }
 

@@ -147,6 +147,7 @@ mod tests {
                 clinvar: None,
                 frequencies: None,
                 targets: None,
+                thresholds: None,
                 build: None,
                 synthetic: false,
             },

@@ -202,12 +202,15 @@ impl Job {
             clinvar: path(&set.clinvar),
             frequencies: path(&set.frequencies),
             targets: path(&set.targets),
+            thresholds: path(&set.thresholds),
             order: case.order.clone().map(|order| OrderSource::Given(Box::new(order))),
             sex: (case.sex != Sex::Unknown).then_some(case.sex),
             build,
             out: folder.clone(),
             stem: Some(record::STEM.to_owned()),
             notices: notices.clone(),
+            // A waiver is given by a person who has seen the check, not asked for before.
+            waivers: Vec::new(),
         };
         let outcome = run::run(&options, &machine, &*self.live, &*self.clock)?;
         let made = Made {

@@ -200,6 +200,48 @@ impl Results {
         )?)
     }
 
+    /// The waivers in effect on this run's checks, as the report prints them.
+    pub(crate) fn waivers(&self, store: &Store) -> Result<Vec<quality::Waiver>, ApiError> {
+        let mut waivers: Vec<quality::Waiver> = store
+            .waivers(self.run.case)?
+            .into_iter()
+            .filter(|waiver| waiver.run == self.run.id && waiver.withdrawn.is_none())
+            .map(|waiver| quality::Waiver {
+                check: waiver.check,
+                finding: waiver.finding,
+                reason: waiver.reason,
+                by: waiver.name,
+                role: Some(role_words(waiver.role).to_owned()),
+                at: waiver.at,
+            })
+            .collect();
+        waivers.sort_by(|a, b| a.check.cmp(&b.check));
+        Ok(waivers)
+    }
+
+    /// Refuses what a failed check of identity withholds.
+    ///
+    /// Errors: `wrong_state` where such a check failed and is not waived.
+    pub(crate) fn not_withheld(&self, store: &Store) -> Result<(), ApiError> {
+        let waivers = self.waivers(store)?;
+        let left = quality::check_waivers(&self.quality.checks, &waivers)
+            .map_err(|_| errors::internal("a waiver fits no failed check of its run"))?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        let failed: Vec<String> = left
+            .iter()
+            .map(|check| format!("{}: {}", check.name, check.reason))
+            .collect();
+        Err(errors::wrong_state(
+            format!(
+                "the report is withheld, because it is not certain whose sample this is: {}",
+                failed.join("; ")
+            ),
+            "find out whose sample it is; who answers for it can waive the check with a reason on the quality page",
+        ))
+    }
+
     /// The order as it was interpreted, and the one in effect now.
     ///
     /// Errors: the store's.

@@ -195,6 +195,10 @@ fn file(taking: &Taking<'_>, role: FileRole, name: &str) -> Result<(), ApiError>
 
 /// The draft that every run ends with.
 fn first_report(taking: &Taking<'_>, report: &Report) -> Result<Option<Drafted>, ApiError> {
+    // Withheld until a person waives the check that failed.
+    if clinotype_jobs::steps::withheld(report)?.is_some() {
+        return Ok(None);
+    }
     let reports = taking.store.reports(taking.run.case)?;
     if reports.iter().any(|r| r.run == taking.run.id) {
         return Ok(None);

@@ -197,6 +197,8 @@ pub struct ReferenceSet {
     pub frequencies: Option<String>,
     /// Targets BED.
     pub targets: Option<String>,
+    /// The laboratory's limits of the test, JSON; absent: Clinotype's own.
+    pub thresholds: Option<String>,
     /// Asserted build, where the files prove none: `GRCh37` or `GRCh38`.
     pub build: Option<String>,
     /// Whether it is the demonstration's, whose results are SYNTHETIC.

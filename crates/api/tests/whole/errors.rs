@@ -226,6 +226,11 @@ fn no_error_repeats_what_was_typed() {
         ("history", case.clone()),
         ("quality", case.clone()),
         ("coverage_profile", json!({"case": PLANTED, "gene": PLANTED})),
+        ("waive", json!({"case": PLANTED, "check": PLANTED, "reason": PLANTED})),
+        (
+            "withdraw_waiver",
+            json!({"case": PLANTED, "waiver": PLANTED, "reason": PLANTED}),
+        ),
         ("presets", case.clone()),
         ("variant", json!({"case": PLANTED, "variant": 1})),
         ("reads", case.clone()),

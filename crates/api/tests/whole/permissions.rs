@@ -39,7 +39,14 @@ const WORK: &[&str] = &[
     "resume_run",
     "move_run",
 ];
-const DECIDE: &[&str] = &["decide", "withdraw", "make_report", "export"];
+const DECIDE: &[&str] = &[
+    "waive",
+    "withdraw_waiver",
+    "decide",
+    "withdraw",
+    "make_report",
+    "export",
+];
 const ADMINISTER: &[&str] = &["save_reference_set"];
 
 fn need_of(name: &str) -> Need {

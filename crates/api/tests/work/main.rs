@@ -10,3 +10,4 @@ mod common;
 mod files;
 mod review;
 mod runs;
+mod waivers;

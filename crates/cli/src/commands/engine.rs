@@ -2,11 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use clinotype_case::{
-    SampleId,
-    quality::{Coverage, ReadFigures},
-};
-use clinotype_genome::{Fault, Result};
+use clinotype_case::SampleId;
+use clinotype_genome::{Fault, Result, bed};
 use clinotype_jobs::{Alignments, Machine, Watch, quality, reads_figures, somatic, steps, watch::Nobody};
 
 use crate::{args, terminal::Terminal};
@@ -127,30 +124,44 @@ pub(crate) fn coverage(call: args::Coverage) -> Result<()> {
     step(&call.machine, "Measure coverage", |machine, watch| {
         let order = call.order.as_deref().map(clinotype_jobs::inputs::order).transpose()?;
         let sex = clinotype_jobs::inputs::declared_sex(call.sex, order.as_ref())?;
+        let thresholds = quality::thresholds(call.thresholds.as_deref())?;
         let (known, transcripts, reference) = steps::references(&call.reference, &call.transcripts, call.build, watch)?;
+        let targets = call
+            .targets
+            .as_deref()
+            .map(|path| bed::read(path, reference.contigs()))
+            .transpose()?;
         let sample: SampleId = steps::bam_sample(&call.bam)?;
         let genes = quality::genes_in_scope(&transcripts, order.as_ref());
         let alignments = Alignments::open(&call.bam, &reference, &scratch(&call.out), machine.memory(), watch)?;
-        let figures: ReadFigures = quality::reads(&reads_figures(alignments.bam(), &Nobody)?);
-        let coverage: Coverage = quality::coverage(
-            &quality::CoverageRequest {
+        let figures = quality::reads(&reads_figures(alignments.bam(), &Nobody)?);
+        let measured = quality::measure(
+            &quality::MeasureRequest {
                 bam: alignments.bam(),
                 reference: &reference,
+                build: known.build,
                 transcripts: &transcripts,
                 genes: &genes,
+                targets: targets.as_deref(),
+                reads: &figures,
+                thresholds: &thresholds,
             },
             watch,
         )?;
-        let variants = call.vcf.as_deref().map(quality::variants).transpose()?;
-        let made = quality::assemble(
-            &sample,
-            known.build,
-            sex,
-            Some(figures),
-            coverage,
-            Some(&transcripts),
-            variants,
-        );
+        let made = quality::assemble(quality::Parts {
+            sample: &sample,
+            build: known.build,
+            declared: sex,
+            reads: Ok((figures, measured)),
+            variants: call.vcf.as_deref().map(quality::variants).transpose()?,
+            thresholds,
+        });
+        for (ending, content) in [
+            ("qc_mqc.json", quality::general_statistics(&made)),
+            ("depth_mqc.json", quality::depth_section(&made)),
+        ] {
+            steps::write_json(&call.out.with_file_name(format!("{sample}.{ending}")), &content)?;
+        }
         steps::write_json(&call.out, &made)
     })
 }

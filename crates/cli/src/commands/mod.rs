@@ -11,9 +11,9 @@ mod store;
 mod whole;
 
 use clinotype_genome::Result;
-use clinotype_jobs::FastqPair;
+use clinotype_jobs::{FastqPair, steps::WaiverRequest};
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, Waivers};
 
 pub(crate) fn run(args: Args) -> Result<()> {
     crate::terminal::stop_on_interrupt()?;
@@ -52,4 +52,17 @@ fn pairs(files: Vec<std::path::PathBuf>) -> Result<Vec<FastqPair>> {
         pairs.push(FastqPair { r1, r2 });
     }
     Ok(pairs)
+}
+
+/// The waivers that were asked for; clap has seen to reason and name.
+fn waivers(asked: &Waivers) -> Vec<WaiverRequest> {
+    asked
+        .waive
+        .iter()
+        .map(|check| WaiverRequest {
+            check: check.clone(),
+            reason: asked.reason.clone().unwrap_or_default(),
+            by: asked.waived_by.clone().unwrap_or_default(),
+        })
+        .collect()
 }

@@ -51,6 +51,7 @@ fn model(parts: &args::Parts) -> Result<clinotype_case::Report> {
     steps::report(steps::ReportRequest {
         order: parts.order.as_deref().map(inputs::order).transpose()?,
         interpretation,
+        waivers: steps::waivers(&quality, &super::waivers(&parts.waivers), issued)?,
         quality,
         provenance,
         issued,

@@ -20,6 +20,11 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
         .store
         .as_deref()
         .ok_or_else(|| Fault::usage("say with --store which store keeps the case"))?;
+    if !call.waivers.waive.is_empty() {
+        return Err(Fault::usage("in a store, a check is waived on the quality page of the window").hint(
+            "run the case without --waive: it is kept without a report, and the waiver is recorded with who gave it",
+        ));
+    }
     let memory = call
         .machine
         .memory
@@ -137,6 +142,7 @@ fn reference_set(open: &Open, call: &args::Run) -> Result<String> {
         clinvar: optional(&call.clinvar)?,
         frequencies: optional(&call.frequencies)?,
         targets: optional(&call.targets)?,
+        thresholds: optional(&call.thresholds)?,
         build: call.build.map(|build| build.to_string()),
         synthetic: false,
     };

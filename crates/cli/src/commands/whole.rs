@@ -27,6 +27,7 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
             "--input-sample names the sample of a BAM or VCF; FASTQ files have none",
         ));
     }
+    let waivers = super::waivers(&call.waivers);
     let options = RunOptions {
         sample: call.sample,
         stem: None,
@@ -39,15 +40,20 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
         clinvar: call.clinvar,
         frequencies: call.frequencies,
         targets: call.targets,
+        thresholds: call.thresholds,
         order: call.order.map(OrderSource::File),
         sex: call.sex,
         build: call.build,
         notices: Vec::new(),
+        waivers,
         out,
     };
     let clock = clock::clock()?;
     let outcome = run::run(&options, &machine, &terminal, &*clock)?;
     drop(terminal);
+    if let Some(withheld) = outcome.withheld {
+        return Err(withheld);
+    }
     print(&outcome).map_err(|e| Fault::io("write", std::path::Path::new("standard output"), e))
 }
 

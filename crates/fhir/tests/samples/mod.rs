@@ -13,8 +13,8 @@ use clinotype_case::{
     },
     provenance::{self, Provenance, Step},
     quality::{
-        self, Check, CheckResult, ContaminationCheck, Coverage, CoverageFigures, Gap, GeneCoverage, Quality,
-        ReadFigures, SexCheck,
+        self, Check, CheckResult, ContaminationCheck, Coverage, CoverageFigures, Gap, GapPart, GapReason, GeneCoverage,
+        Quality, ReadFigures, SexCheck, SexEvidence, ThresholdsUsed,
     },
     report::ReportState,
 };
@@ -289,6 +289,10 @@ pub fn report(id: &str, outcome: Outcome, findings: Vec<Finding>) -> Report {
         interval: Interval::new("chr17", 43_093_000, 43_093_016),
         lowest: 3,
         mean: 7.5,
+        reasons: vec![GapPart {
+            reason: GapReason::MapsElsewhere,
+            bases: 16,
+        }],
     };
     Report {
         id: id.into(),
@@ -362,17 +366,22 @@ pub fn report(id: &str, outcome: Outcome, findings: Vec<Finding>) -> Report {
                 at_least_10: Some(1.0),
                 at_least_20: Some(0.9984),
                 at_least_30: Some(0.98),
+                at_threshold: Some(0.9984),
+                depths: Vec::new(),
                 genes: vec![
                     gene_coverage("BRCA1", "NM_007294.4", vec![gap]),
                     gene_coverage("CFTR", "NM_000492.4", Vec::new()),
                 ],
             }),
+            targets: None,
+            thresholds: ThresholdsUsed::default(),
             variants: None,
             contamination: ContaminationCheck::default(),
             sex: SexCheck {
                 declared: Sex::Female,
                 observed: Sex::Unknown,
                 reason: "X was not sequenced".into(),
+                evidence: SexEvidence::default(),
             },
             checks: vec![
                 Check {
@@ -387,6 +396,7 @@ pub fn report(id: &str, outcome: Outcome, findings: Vec<Finding>) -> Report {
                 },
             ],
         },
+        waivers: Vec::new(),
         provenance: Some(Provenance {
             schema: provenance::SCHEMA.into(),
             sample: sample.as_str().into(),

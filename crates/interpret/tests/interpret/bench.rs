@@ -12,6 +12,7 @@ use clinotype_case::{
     finding::Interpretation,
     quality::{
         Check, CheckResult, ContaminationCheck, Coverage, CoverageFigures, Gap, GeneCoverage, Quality, SexCheck,
+        SexEvidence, ThresholdsUsed,
     },
 };
 use clinotype_genome::{Build, DataRelease, Interval, Pos, Result, Strand, VariantKey};
@@ -97,12 +98,15 @@ impl Bench {
             build: self.build,
             reads: None,
             coverage: self.coverage.clone(),
+            targets: None,
+            thresholds: ThresholdsUsed::default(),
             variants: None,
             contamination: ContaminationCheck::default(),
             sex: SexCheck {
                 declared: self.sex,
                 observed: Sex::Unknown,
                 reason: "not sequenced".to_owned(),
+                evidence: SexEvidence::default(),
             },
             checks: self.checks.clone(),
         }
@@ -157,6 +161,7 @@ pub fn gap() -> Gap {
         interval: Interval::new("chr17", 100, 130),
         lowest: 3,
         mean: 8.0,
+        reasons: Vec::new(),
     }
 }
 

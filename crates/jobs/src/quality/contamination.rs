@@ -6,7 +6,7 @@
 
 use clinotype_case::{
     evidence::AnnotatedVariant,
-    quality::{CheckResult, ContaminationCheck},
+    quality::{CheckResult, ContaminationCheck, Limit},
 };
 use clinotype_genome::ContigKey;
 
@@ -22,9 +22,6 @@ const FREQUENCIES: std::ops::RangeInclusive<f64> = 0.1..=0.9;
 const LEAST_EXPECTED: f64 = 500.0;
 /// Sites that a figure needs.
 const LEAST_SITES: u64 = 20;
-/// Up to here it passes, up to the second it warns (CHARR's authors dropped samples above 2 %).
-const PASS: f64 = 0.02;
-const WARN: f64 = 0.05;
 
 /// Sums over the sites.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -69,7 +66,7 @@ impl Contamination {
     }
 
     /// The figure with its bounds, or why there is none; and its judgement.
-    pub(super) fn judge(&self) -> (ContaminationCheck, CheckResult) {
+    pub(super) fn judge(&self, limit: Limit) -> (ContaminationCheck, CheckResult) {
         let none = |reason: String| {
             let check = ContaminationCheck {
                 fraction: None,
@@ -92,19 +89,15 @@ impl Contamination {
         let root = (self.foreign as f64 + 0.375).sqrt();
         let bound = |root: f64| ((root * root - 0.375) / self.expected).max(0.0) * 100.0;
         let (low, high) = (bound((root - 0.98).max(0.0)), bound(root + 0.98));
-        let result = match fraction {
-            f if f <= PASS => CheckResult::Pass,
-            f if f <= WARN => CheckResult::Warn,
-            _ => CheckResult::Fail,
-        };
+        let result = limit.at_most(fraction);
         let check = ContaminationCheck {
             fraction: Some(fraction),
             sites: self.sites,
             reason: format!(
-                "foreign reads at {} common homozygous SNVs: {:.2} % of the DNA (95 % interval {low:.2} to {high:.2} %), expected at most {:.0} %",
+                "foreign reads at {} common homozygous SNVs: {:.2} % of the DNA (95 % interval {low:.2} to {high:.2} %), expected at most {} %",
                 self.sites,
                 fraction * 100.0,
-                PASS * 100.0
+                (limit.warn * 1e6).round() / 1e4
             ),
         };
         (check, result)
@@ -113,6 +106,7 @@ impl Contamination {
 
 #[cfg(test)]
 mod tests {
+    use clinotype_case::quality::Thresholds;
     use clinotype_testkit::Dice;
 
     use super::*;
@@ -140,7 +134,7 @@ mod tests {
     fn the_fraction_put_in_is_found() {
         for (seed, fraction) in [(1, 0.0), (2, 0.01), (3, 0.03), (4, 0.1)] {
             for depth in [25, 60] {
-                let (check, _) = drawn(fraction, depth, seed).judge();
+                let (check, _) = drawn(fraction, depth, seed).judge(Thresholds::default().contamination);
                 let told = check.fraction.unwrap();
                 // Errors and a few heterozygous sites add up to half of a percent.
                 assert!(
@@ -149,7 +143,7 @@ mod tests {
                 );
             }
         }
-        let result = |fraction| drawn(fraction, 40, 7).judge().1;
+        let result = |fraction| drawn(fraction, 40, 7).judge(Thresholds::default().contamination).1;
         assert_eq!(
             [result(0.0), result(0.03), result(0.1)],
             [CheckResult::Pass, CheckResult::Warn, CheckResult::Fail]
@@ -158,7 +152,7 @@ mod tests {
 
     #[test]
     fn without_frequencies_or_sites_nothing_is_said() {
-        let (check, result) = Contamination::default().judge();
+        let (check, result) = Contamination::default().judge(Thresholds::default().contamination);
         assert_eq!((check.fraction, result), (None, CheckResult::NotAssessed));
         let mut few = Contamination {
             frequencies: true,
@@ -169,6 +163,9 @@ mod tests {
         few.site(20, 20, 0.5);
         few.site(0, 40, 0.95);
         assert_eq!(few.sites, 1);
-        assert_eq!(few.judge().1, CheckResult::NotAssessed);
+        assert_eq!(
+            few.judge(Thresholds::default().contamination).1,
+            CheckResult::NotAssessed
+        );
     }
 }

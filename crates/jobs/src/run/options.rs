@@ -6,6 +6,8 @@ use clinotype_case::{Order, SampleId, Sex};
 use clinotype_genome::{Build, Fault, Result};
 use clinotype_reads::fastq::FastqPair;
 
+use crate::steps::WaiverRequest;
+
 /// What a run starts from.
 #[derive(Clone, Debug)]
 pub enum Input {
@@ -51,6 +53,8 @@ pub struct RunOptions {
     pub frequencies: Option<PathBuf>,
     /// Targets.
     pub targets: Option<PathBuf>,
+    /// The laboratory's limits; Clinotype's own without.
+    pub thresholds: Option<PathBuf>,
     /// Order.
     pub order: Option<OrderSource>,
     /// Declared sex.
@@ -59,6 +63,8 @@ pub struct RunOptions {
     pub build: Option<Build>,
     /// What must be said of the whole report besides what the data say of themselves.
     pub notices: Vec<String>,
+    /// Checks of identity that a person waives, should they fail.
+    pub waivers: Vec<WaiverRequest>,
     /// Output folder.
     pub out: PathBuf,
 }

@@ -1,7 +1,7 @@
 //! Variations of the positive report.
 
 use super::{
-    Check, CheckResult, Class, Coverage, GENES, Outcome, Pos, Report, Review, ScopeSource, Section, VariantKey,
+    Check, CheckResult, Class, Coverage, GENES, Outcome, Pos, Report, Review, ScopeSource, Section, VariantKey, Waiver,
     finding, order, positive, quality,
 };
 
@@ -167,5 +167,26 @@ pub(super) fn half_reviewed() -> Report {
         Class::Pathogenic,
         "Segregates with the disease in three affected relatives (own records); PP1_Strong.",
     ));
+    report
+}
+
+/// A report that a person answers for although a check of identity failed.
+pub(super) fn waived() -> Report {
+    let mut report = positive();
+    let finding =
+        "declared female, but observed male: the sample may be another person's (depth of X to autosomes 0.49)";
+    report.quality.checks.push(Check {
+        name: "Sex".to_owned(),
+        result: CheckResult::Fail,
+        reason: finding.to_owned(),
+    });
+    report.waivers = vec![Waiver {
+        check: "Sex".to_owned(),
+        finding: finding.to_owned(),
+        reason: "transplanted marrow of a male donor, confirmed by the ward".to_owned(),
+        by: "Dr. Ada Reviewer".to_owned(),
+        role: Some("laboratory director".to_owned()),
+        at: "2026-11-20T12:30:00Z".parse().unwrap(),
+    }];
     report
 }

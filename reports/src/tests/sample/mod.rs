@@ -13,8 +13,9 @@ use clinotype_case::finding::{
 };
 use clinotype_case::provenance::{self, FileDigest, Provenance, Step};
 use clinotype_case::quality::{
-    self, Check, CheckResult, ContaminationCheck, Coverage, CoverageFigures, Gap, GeneCoverage, Quality, ReadFigures,
-    SexCheck, VariantFigures,
+    self, Check, CheckResult, ContaminationCheck, Coverage, CoverageFigures, Gap, GapPart, GapReason, GeneCoverage,
+    OnTarget, Quality, ReadFigures, SexCheck, SexEvidence, TargetFigures, Thresholds, ThresholdsUsed, VariantFigures,
+    Waiver,
 };
 use clinotype_case::report::ReportState;
 use clinotype_case::{Order, Report, Review, Sex};
@@ -36,6 +37,7 @@ pub fn all() -> Vec<(&'static str, Report)> {
         ("unicode", cases::unicode()),
         ("reviewed", cases::reviewed()),
         ("half_reviewed", cases::half_reviewed()),
+        ("waived", cases::waived()),
     ]
 }
 
@@ -259,6 +261,10 @@ fn quality(genes: &[&str]) -> Quality {
                     interval: Interval::new("17", 43_100_000 + 1000 * k, 43_100_042 + 1000 * k),
                     lowest: 4 + k,
                     mean: 12.25,
+                    reasons: vec![GapPart {
+                        reason: GapReason::ALL[(k as usize + 1) % 4],
+                        bases: 42,
+                    }],
                 })
                 .collect()
         } else {
@@ -284,6 +290,7 @@ fn quality(genes: &[&str]) -> Quality {
             median_insert: Some(312),
             insert_deviation: Some(44),
             mean_length: Some(149.6),
+            ..ReadFigures::default()
         }),
         coverage: Coverage::Assessed(CoverageFigures {
             over: format!("coding exons of {} genes", genes.len()),
@@ -293,8 +300,18 @@ fn quality(genes: &[&str]) -> Quality {
             at_least_10: Some(0.9999),
             at_least_20: Some(0.9961),
             at_least_30: Some(0.9911),
+            at_threshold: Some(0.9961),
+            depths: Vec::new(),
             genes: genes.iter().enumerate().map(|(n, g)| gene(n, g)).collect(),
         }),
+        targets: Some(targets()),
+        thresholds: ThresholdsUsed {
+            sha256: Some(DIGEST.to_owned()),
+            limits: Thresholds {
+                name: "Hereditary breast and ovarian cancer, version 3".to_owned(),
+                ..Thresholds::default()
+            },
+        },
         variants: Some(VariantFigures {
             snvs: 21_412,
             indels: 1_876,
@@ -307,6 +324,7 @@ fn quality(genes: &[&str]) -> Quality {
             declared: Sex::Female,
             observed: Sex::Female,
             reason: "depth of X 0.98 and of Y 0.00 of the autosomes".to_owned(),
+            evidence: SexEvidence::default(),
         },
         checks: vec![
             check(
@@ -326,6 +344,27 @@ fn quality(genes: &[&str]) -> Quality {
                 "too few common variants were covered.",
             ),
         ],
+    }
+}
+
+fn targets() -> TargetFigures {
+    TargetFigures {
+        on_target: OnTarget {
+            used_bases: 1_000_000,
+            on: 712_345,
+            near: 120_000,
+            distance: 100,
+        },
+        targets: 312,
+        bases: 61_204,
+        mean_depth: Some(208.4),
+        at_least_10: Some(0.9998),
+        at_least_20: Some(0.9961),
+        at_least_30: Some(0.9902),
+        at_threshold: Some(0.9961),
+        complete: 309,
+        all_listed: true,
+        rows: Vec::new(),
     }
 }
 
@@ -482,6 +521,7 @@ pub fn positive() -> Report {
             },
         },
         quality: quality(&GENES),
+        waivers: Vec::new(),
         provenance: Some(Provenance {
             schema: provenance::SCHEMA.to_owned(),
             sample: "DEMO-01".to_owned(),

@@ -14,8 +14,11 @@ import {
 } from '../../components';
 import { number, percent, useWords } from '../../words';
 import { coordinates, gapsOf, leastCovered } from './quality/coverage';
+import { Distributions } from './quality/Distributions';
 import { Genes } from './quality/Genes';
 import { Profile } from './quality/Profile';
+import { Targets } from './quality/Targets';
+import { Waiver } from './quality/Waiver';
 import './case.css';
 
 const GAPS = 200;
@@ -54,6 +57,11 @@ function Body({ caseId, quality }: { caseId: string; quality: QualityView }) {
   const groups = [...new Set(quality.figures.map((figure) => figure.group))];
   return (
     <div className="case-page">
+      {quality.withheld ? (
+        <Notice tone="fail" title={q.withheldTitle}>
+          {q.withheldText}
+        </Notice>
+      ) : null}
       <div className="case-columns">
         <Section title={q.checks}>
           {checks.length === 0 ? (
@@ -64,11 +72,18 @@ function Body({ caseId, quality }: { caseId: string; quality: QualityView }) {
                 <li key={check.name}>
                   <Badge status={check.result} />
                   <strong>{check.name}</strong>
-                  <span>{check.reason}</span>
+                  <span>
+                    {check.reason}
+                    <Waiver caseId={caseId} check={check} />
+                  </span>
                 </li>
               ))}
             </ul>
           )}
+          <p className="case-soft">
+            {q.limits(quality.limits)}{' '}
+            {quality.limits_sha256 === null ? null : q.limitsFile(quality.limits_sha256)}
+          </p>
         </Section>
         <Section title={q.figures}>
           {groups.map((group) => (
@@ -95,6 +110,8 @@ function Body({ caseId, quality }: { caseId: string; quality: QualityView }) {
       ) : (
         <Coverage caseId={caseId} coverage={quality.coverage} />
       )}
+      {quality.targets === null ? null : <Targets targets={quality.targets} />}
+      <Distributions quality={quality} />
     </div>
   );
 }
@@ -166,6 +183,7 @@ function Coverage({ caseId, coverage }: { caseId: string; coverage: CoverageView
                 { id: 'length', title: q.length, align: 'end' },
                 { id: 'lowest', title: q.lowest, align: 'end' },
                 { id: 'mean', title: q.meanDepth, align: 'end' },
+                { id: 'reason', title: q.reason },
               ]}
               rows={gaps.slice(0, GAPS).map(({ gene: name, gap }) => ({
                 id: `${name}-${gap.exon}-${coordinates(gap)}`,
@@ -176,6 +194,7 @@ function Coverage({ caseId, coverage }: { caseId: string; coverage: CoverageView
                   length: number(gap.end - gap.start + 1),
                   lowest: number(gap.lowest),
                   mean: number(gap.mean, 1),
+                  reason: gap.reason,
                 },
               }))}
             />

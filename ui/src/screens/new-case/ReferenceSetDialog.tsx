@@ -8,12 +8,15 @@ import { useWords } from '../../words';
 import { isAbsolute } from './draft';
 
 /** The files of a set as typed; empty: none. */
-type Paths = Record<'reference' | 'transcripts' | 'clinvar' | 'frequencies' | 'targets', string>;
+type Paths = Record<
+  'reference' | 'transcripts' | 'clinvar' | 'frequencies' | 'targets' | 'thresholds',
+  string
+>;
 
 const builds = ['GRCh37', 'GRCh38'] as const;
 const proved = 'proved';
 
-/** Makes or changes a reference set: a name and five files. */
+/** Makes or changes a reference set: a name and six files. */
 export function ReferenceSetDialog({
   set,
   onClose,
@@ -34,6 +37,7 @@ export function ReferenceSetDialog({
     clinvar: set?.clinvar ?? '',
     frequencies: set?.frequencies ?? '',
     targets: set?.targets ?? '',
+    thresholds: set?.thresholds ?? '',
   });
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<ApiError | null>(null);
@@ -54,6 +58,7 @@ export function ReferenceSetDialog({
     { id: 'clinvar', label: t.clinvar, hint: t.without.clinvar, missing: null },
     { id: 'frequencies', label: t.frequencies, hint: t.without.frequencies, missing: null },
     { id: 'targets', label: t.targets, hint: t.without.targets, missing: null },
+    { id: 'thresholds', label: t.thresholds, hint: t.without.thresholds, missing: null },
   ] as const;
 
   const wrong = (field: (typeof fields)[number]): string | undefined => {
@@ -74,6 +79,7 @@ export function ReferenceSetDialog({
       clinvar: optional(paths.clinvar),
       frequencies: optional(paths.frequencies),
       targets: optional(paths.targets),
+      thresholds: optional(paths.thresholds),
       build: build === proved ? null : build,
       synthetic: set?.synthetic ?? false,
     });

@@ -45,7 +45,14 @@ export function ReferenceSetsList() {
                   build: build ?? set.build ?? t.buildUnproved,
                   files: (
                     <Mono size="s">
-                      {[set.reference, set.transcripts, set.clinvar, set.frequencies, set.targets]
+                      {[
+                        set.reference,
+                        set.transcripts,
+                        set.clinvar,
+                        set.frequencies,
+                        set.targets,
+                        set.thresholds,
+                      ]
                         .filter((path) => path !== null && path !== '')
                         .map((path) => fileName(path ?? ''))
                         .join(', ')}

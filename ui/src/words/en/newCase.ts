@@ -191,11 +191,14 @@ export const newCase = {
     clinvar: 'ClinVar (VCF)',
     frequencies: 'Population frequencies (VCF)',
     targets: 'Targets (BED)',
+    thresholds: 'Quality limits (JSON)',
     optional: 'Optional.',
     without: {
       clinvar: 'Optional. Without it, ClinVar is not evaluated.',
       frequencies: 'Optional. Without it, frequency is not evaluated and no variant is called rare.',
       targets: 'Optional. Without it, variants are called everywhere that reads lie.',
+      thresholds:
+        'Optional. Limits of this test for depth, duplicates, contamination and others; without it, the usual ones.',
     },
     build: 'Build, where the files prove none',
     buildNone: 'The files prove it',

@@ -19,7 +19,15 @@ function exon(number: number, start: number, end: number, bins: number[]): ExonV
   return { exon: number, contig: 'chr1', start, end, mean: 30, lowest: 1, complete: 0.5, bins };
 }
 
-const gap: GapView = { exon: 2, contig: 'chr1', start: 201, end: 210, lowest: 3, mean: 5 };
+const gap: GapView = {
+  exon: 2,
+  contig: 'chr1',
+  start: 201,
+  end: 210,
+  lowest: 3,
+  mean: 5,
+  reason: 'too few reads',
+};
 
 describe('coverage', () => {
   it('puts what was not measured first and never counts it as full', () => {
