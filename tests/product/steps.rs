@@ -9,7 +9,7 @@ fn json(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
-const OUTPUTS: [&str; 14] = [
+const OUTPUTS: [&str; 16] = [
     "T-1.annotated.vcf.gz",
     "T-1.annotated.vcf.gz.tbi",
     "T-1.bam",
