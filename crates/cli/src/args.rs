@@ -31,6 +31,7 @@ pub(crate) struct Args {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "one is made in the life of the program")]
 pub(crate) enum Command {
     /// Run one sample from its reads (or BAM, or VCF) to report and FHIR bundle
     Run(Run),

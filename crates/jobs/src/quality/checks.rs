@@ -1,5 +1,7 @@
 //! The named checks: every figure against its limits.
 
+use std::fmt::Write as _;
+
 use clinotype_case::{
     SampleId, Sex,
     quality::{
@@ -163,7 +165,7 @@ impl Checks {
             } else {
                 "fails above"
             };
-            reason.push_str(&format!("; {beyond} {}", unit.limit(limit.fail)));
+            let _ = write!(reason, "; {beyond} {}", unit.limit(limit.fail));
         }
         self.say(name, result, reason);
     }

@@ -6,6 +6,8 @@
 //! short reads do not reach). The limits leave a gap between the two in which nothing is said, and evidence that does
 //! not fit together (two X and a Y; one X and no Y) is said as such: it is for a person to look at, not an error.
 
+use std::fmt::Write as _;
+
 use clinotype_case::{
     Sex,
     evidence::AnnotatedVariant,
@@ -252,7 +254,7 @@ fn figures(evidence: &SexEvidence) -> Option<String> {
         said.push(format!("depth of Y to autosomes {ratio:.2}"));
     }
     if let (Some(last), Some(over)) = (said.last_mut(), &evidence.over) {
-        last.push_str(&format!(", over {over}"));
+        let _ = write!(last, ", over {over}");
     }
     if evidence.x_sites > 0 {
         said.push(format!(
