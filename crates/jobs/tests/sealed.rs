@@ -57,6 +57,8 @@ fn options(case: &TinyCase, out: &Path) -> RunOptions {
         clinvar: None,
         frequencies: None,
         targets: None,
+        thresholds: None,
+        waivers: Vec::new(),
         order: Some(OrderSource::Given(Box::new(Order::from_json(ORDER).unwrap()))),
         sex: None,
         build: Some(Build::Grch38),
@@ -342,6 +344,7 @@ fn a_damaged_sealed_file_is_one_clear_fault() {
             reference: &reference,
             transcripts: &transcripts,
             gene: "TINY1",
+            threshold: 20,
         };
         quality::profile(&request, &Silent)
     };
@@ -408,6 +411,7 @@ fn the_profile_of_a_gene_agrees_with_its_coverage() {
         reference: &reference,
         transcripts: &transcripts,
         gene,
+        threshold: 20,
     };
     let made = quality::profile(&request("TINY1"), &Silent).unwrap().unwrap();
     assert_eq!(quality::profile(&request("NONE"), &Silent).unwrap(), None);
@@ -417,16 +421,23 @@ fn the_profile_of_a_gene_agrees_with_its_coverage() {
         .map(|e| (e.exon, e.interval.start, e.interval.end))
         .collect();
     assert_eq!(spans, [(1, 1_050, 1_200), (2, 2_000, 2_150), (3, 3_000, 3_213)]);
-    let coverage = quality::coverage(
-        &quality::CoverageRequest {
-            bam: request("").bam,
+    let bam = request("").bam;
+    let figures = quality::reads(&clinotype_jobs::reads_figures(bam, &Nobody).unwrap());
+    let coverage = quality::measure(
+        &quality::MeasureRequest {
+            bam,
             reference: &reference,
+            build: Build::Grch38,
             transcripts: &transcripts,
             genes: &["TINY1".to_owned()],
+            targets: None,
+            reads: &figures,
+            thresholds: &quality::thresholds(None).unwrap(),
         },
         &Silent,
     )
-    .unwrap();
+    .unwrap()
+    .coverage;
     let clinotype_case::quality::Coverage::Assessed(figures) = coverage else {
         panic!("the case has reads");
     };
