@@ -81,15 +81,11 @@ fn sequence(case: &TinyCase, from: usize, to: usize) -> String {
 fn odd_reads_beside_good_ones_change_no_call() {
     let case = TinyCase::new();
     case.succeeds(&READS, &["--out", "good"]);
-    let long: String = sequence(&case, 0, 5_000).repeat(2);
-    assert_eq!(long.len(), 10_000);
     with_pairs(
         &case,
         &[
             ("one", "A".into(), "C".into()),
             ("unknown", "N".repeat(150), "N".repeat(150)),
-            ("long", long.clone(), sequence(&case, 100, 250)),
-            ("longs", long.clone(), long),
             ("codes", "ACGTRYKMSWBDHVN".repeat(10), "acgtnacgt".repeat(10)),
             ("uneven", sequence(&case, 10, 11), sequence(&case, 300, 450)),
         ],
@@ -98,6 +94,18 @@ fn odd_reads_beside_good_ones_change_no_call() {
     case.succeeds(&READS, &[]);
     assert_eq!(variants(&case, "out").len(), 1);
     assert_eq!(variants(&case, "out"), variants(&case, "good"));
+}
+
+#[test]
+fn long_reads_are_refused_by_their_place() {
+    let case = TinyCase::new();
+    let long: String = sequence(&case, 0, 5_000).repeat(2);
+    assert_eq!(long.len(), 10_000);
+    with_pairs(&case, &[("long", long, sequence(&case, 100, 250))], false);
+    let output = case.run(&READS, &[]).output().unwrap();
+    let message = errors(&output);
+    assert_eq!(output.status.code(), Some(3), "{message}");
+    assert!(message.contains("R1.fastq.gz, line 2") && message.contains("10000 bases"), "{message}");
 }
 
 #[test]

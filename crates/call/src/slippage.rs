@@ -23,8 +23,8 @@ const HIGHEST: f64 = 0.45;
 /// Rates that the search begins with, besides the prior.
 const STARTS: [f64; 4] = [0.02, 0.08, 0.2, 0.4];
 /// How far rates lie from the prior, as standard deviation in decades: libraries with and without PCR differ up to
-/// ninefold (Fungtammasan 2015, Genome Res 25:736), taken as three of these.
-const SPREAD: f64 = 0.32;
+/// ninefold (Fungtammasan 2015, Genome Res 25:736), taken as two of these.
+const SPREAD: f64 = 0.48;
 /// A length's rate is learnt from repeats that are longer or shorter by up to one part in so many, too.
 const ALIKE: usize = 8;
 /// People are heterozygous in one long run in five to ten (Payseur 2011, Mol Biol Evol 28:303), ten times as often as

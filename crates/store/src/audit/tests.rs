@@ -287,6 +287,7 @@ fn the_first_version_is_migrated() {
                   ALTER TABLE cases DROP COLUMN indication; \
                  ALTER TABLE cases DROP COLUMN genes; ALTER TABLE assertions DROP COLUMN role; \
                  DROP INDEX assertions_allele; ALTER TABLE files DROP COLUMN verified_at; DROP TABLE exports; \
+                 DROP TABLE waiver_withdrawals; DROP TABLE waivers; \
                  PRAGMA user_version = 1;",
             )
             .unwrap();
