@@ -105,7 +105,10 @@ fn long_reads_are_refused_by_their_place() {
     let output = case.run(&READS, &[]).output().unwrap();
     let message = errors(&output);
     assert_eq!(output.status.code(), Some(3), "{message}");
-    assert!(message.contains("R1.fastq.gz, line 2") && message.contains("10000 bases"), "{message}");
+    assert!(
+        message.contains("R1.fastq.gz, line 2") && message.contains("10000 bases"),
+        "{message}"
+    );
 }
 
 #[test]

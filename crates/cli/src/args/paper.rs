@@ -1,0 +1,105 @@
+//! From calls to report and bundle.
+
+use std::path::PathBuf;
+
+use clinotype_case::Sex;
+use clinotype_genome::Build;
+
+use super::{Machine, Waivers};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Annotate {
+    /// Variants of one sample, VCF
+    #[arg(long, value_name = "VCF")]
+    pub(crate) vcf: PathBuf,
+    /// The reference that the variants were called on
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// Transcripts, GFF3 (MANE, RefSeq or Ensembl)
+    #[arg(long, value_name = "GFF3")]
+    pub(crate) transcripts: PathBuf,
+    /// ClinVar, VCF
+    #[arg(long, value_name = "VCF")]
+    pub(crate) clinvar: Option<PathBuf>,
+    /// Population frequencies, VCF (gnomAD)
+    #[arg(long, value_name = "VCF")]
+    pub(crate) frequencies: Option<PathBuf>,
+    /// State the genome build where files do not prove it
+    #[arg(long, value_name = "BUILD")]
+    pub(crate) build: Option<Build>,
+    /// VCF file to write (.vcf.gz); its index gets the ending .tbi
+    #[arg(long, value_name = "VCF")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Interpret {
+    /// Annotated VCF, as `clinotype annotate` writes it
+    #[arg(long, value_name = "VCF")]
+    pub(crate) vcf: PathBuf,
+    /// Reference genome
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// The transcripts that the VCF was annotated with
+    #[arg(long, value_name = "GFF3")]
+    pub(crate) transcripts: PathBuf,
+    /// Quality figures of the sample, as `clinotype coverage` writes them; without them coverage is not assessed
+    #[arg(long, value_name = "JSON")]
+    pub(crate) qc: Option<PathBuf>,
+    /// The order
+    #[arg(long, value_name = "JSON")]
+    pub(crate) order: Option<PathBuf>,
+    /// Sex of the tested person
+    #[arg(long, value_name = "SEX")]
+    pub(crate) sex: Option<Sex>,
+    /// Interpretation to write (JSON)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+/// What a report is made from.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Parts {
+    /// Interpretation, as `clinotype interpret` writes it
+    #[arg(long, value_name = "JSON")]
+    pub(crate) interpretation: PathBuf,
+    /// Quality figures, as `clinotype coverage` writes them
+    #[arg(long, value_name = "JSON")]
+    pub(crate) qc: PathBuf,
+    /// The order; without it the report is headed UNIDENTIFIED
+    #[arg(long, value_name = "JSON")]
+    pub(crate) order: Option<PathBuf>,
+    /// provenance.json of the run, for the methods section
+    #[arg(long, value_name = "JSON")]
+    pub(crate) provenance: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) waivers: Waivers,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) parts: Parts,
+    /// PDF file to write
+    #[arg(long, value_name = "PDF", required_unless_present = "html")]
+    pub(crate) pdf: Option<PathBuf>,
+    /// HTML file to write
+    #[arg(long, value_name = "HTML")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fhir {
+    #[command(flatten)]
+    pub(crate) parts: Parts,
+    /// The report's PDF, to be named in the bundle by its hash
+    #[arg(long, value_name = "PDF")]
+    pub(crate) pdf: Option<PathBuf>,
+    /// Bundle to write (JSON)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+}
