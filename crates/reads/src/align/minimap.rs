@@ -355,7 +355,7 @@ impl Aligner for Minimap {
             // SAFETY: allocated by minimap2 with malloc, or null; not used afterwards.
             unsafe { mm::free(found[i].cast::<c_void>()) }
         }
-        self.raise(&mut hits, [&places[0], &places[1]], frequent, &lengths);
+        self.raise(&mut hits, [&places[0], &places[1]], frequent, lengths);
         Ok(hits)
     }
 }
@@ -363,7 +363,7 @@ impl Aligner for Minimap {
 impl Minimap {
     /// Raises the mapping qualities of the primary hits to what both mates together tell; see [`placing`]. `frequent` is
     /// the number of bases whose seeds minimap2 did not look up, of both mates.
-    fn raise(&self, hits: &mut [Vec<Hit>; 2], places: [&[Place]; 2], frequent: c_int, lengths: &[c_int; 2]) {
+    fn raise(&self, hits: &mut [Vec<Hit>; 2], places: [&[Place]; 2], frequent: c_int, lengths: [c_int; 2]) {
         // A list at its limit may lack places.
         let limit = self.options.best_n.max(1) as usize;
         if places.iter().any(|p| p.len() > limit) {

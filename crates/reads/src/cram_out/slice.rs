@@ -51,15 +51,15 @@ struct Encoder {
 }
 
 impl Encoder {
-    fn number(&mut self, series: &[u8; 2], value: i32) {
-        itf8(value, self.series.entry(*series).or_default());
+    fn number(&mut self, series: [u8; 2], value: i32) {
+        itf8(value, self.series.entry(series).or_default());
     }
 
-    fn bytes(&mut self, series: &[u8; 2], bytes: &[u8]) {
-        self.series.entry(*series).or_default().extend_from_slice(bytes);
+    fn bytes(&mut self, series: [u8; 2], bytes: &[u8]) {
+        self.series.entry(series).or_default().extend_from_slice(bytes);
     }
 
-    fn string(&mut self, series: &[u8; 2], bytes: &[u8]) {
+    fn string(&mut self, series: [u8; 2], bytes: &[u8]) {
         self.bytes(series, bytes);
         self.bytes(series, &[0]);
     }
@@ -76,33 +76,33 @@ impl Encoder {
         if bases.is_empty() {
             flags |= NO_SEQUENCE;
         }
-        self.number(b"BF", i32::from(raw.flags()));
-        self.number(b"CF", flags);
+        self.number(*b"BF", i32::from(raw.flags()));
+        self.number(*b"CF", flags);
         self.number(
-            b"RL",
+            *b"RL",
             i32::try_from(length).map_err(|_| Fault::internal("a line is too long for a CRAM"))?,
         );
-        self.number(b"AP", raw.position() + 1 - before);
+        self.number(*b"AP", raw.position() + 1 - before);
         let group = raw.text_tag(*b"RG").and_then(|group| groups.get(group).copied());
-        self.number(b"RG", group.unwrap_or(-1));
-        self.string(b"RN", raw.name());
+        self.number(*b"RG", group.unwrap_or(-1));
+        self.string(*b"RN", raw.name());
         let mate = i32::from(raw.has(flag::MATE_REVERSE)) | i32::from(raw.has(flag::MATE_UNMAPPED)) << 1;
-        self.number(b"MF", mate);
-        self.number(b"NS", raw.mate_reference());
-        self.number(b"NP", raw.mate_position() + 1);
-        self.number(b"TS", raw.template_length());
+        self.number(*b"MF", mate);
+        self.number(*b"NS", raw.mate_reference());
+        self.number(*b"NP", raw.mate_position() + 1);
+        self.number(*b"TS", raw.template_length());
         self.tags(raw, group.is_some());
         if raw.has(flag::UNMAPPED) {
-            self.bytes(b"BA", &bases);
+            self.bytes(*b"BA", &bases);
         } else {
             self.features(raw, &bases, part);
-            self.number(b"MQ", i32::from(raw.mapping_quality()));
+            self.number(*b"MQ", i32::from(raw.mapping_quality()));
         }
         // Absent ones are 255, as in BAM.
         if bases.is_empty() {
-            self.bytes(b"QS", &vec![255; length as usize]);
+            self.bytes(*b"QS", &vec![255; length as usize]);
         } else {
-            self.bytes(b"QS", raw.qualities());
+            self.bytes(*b"QS", raw.qualities());
         }
         Ok(())
     }
@@ -128,7 +128,7 @@ impl Encoder {
             self.order.push(set);
             number
         };
-        self.number(b"TL", number);
+        self.number(*b"TL", number);
     }
 
     /// What makes the read from the reference. Positions are 1-based in the read, each less the one before.
@@ -156,26 +156,26 @@ impl Encoder {
                     at += n;
                 }
                 1 | 4 => {
-                    let (code, series) = if op == 1 { (b'I', b"IN") } else { (b'S', b"SC") };
+                    let (code, series) = if op == 1 { (b'I', *b"IN") } else { (b'S', *b"SC") };
                     self.feature(code, read);
                     self.string(series, &taken());
                     read += n;
                 }
                 2 | 3 => {
-                    let (code, series) = if op == 2 { (b'D', b"DL") } else { (b'N', b"RS") };
+                    let (code, series) = if op == 2 { (b'D', *b"DL") } else { (b'N', *b"RS") };
                     self.feature(code, read);
                     self.number(series, length as i32);
                     at += n;
                 }
                 _ => {
-                    let (code, series) = if op == 5 { (b'H', b"HC") } else { (b'P', b"PD") };
+                    let (code, series) = if op == 5 { (b'H', *b"HC") } else { (b'P', *b"PD") };
                     self.feature(code, read);
                     self.number(series, length as i32);
                 }
             }
         }
         let count = self.series.entry(*b"FC").or_default().len() - counted;
-        self.number(b"FN", count as i32);
+        self.number(*b"FN", count as i32);
     }
 
     fn base(&mut self, place: usize, base: u8, letter: u8, quality: u8) {
@@ -186,20 +186,20 @@ impl Encoder {
             (Some(own), theirs) if own != theirs => {
                 self.feature(b'X', place);
                 // The matrix lists the other four in the order ACGTN.
-                self.bytes(b"BS", &[(own - usize::from(own > theirs)) as u8]);
+                self.bytes(*b"BS", &[(own - usize::from(own > theirs)) as u8]);
             }
             _ => {
                 self.feature(b'B', place);
-                self.bytes(b"BA", &[base]);
-                self.bytes(b"QS", &[quality]);
+                self.bytes(*b"BA", &[base]);
+                self.bytes(*b"QS", &[quality]);
             }
         }
     }
 
     fn feature(&mut self, code: u8, place: usize) {
         let position = place as i32 + 1;
-        self.bytes(b"FC", &[code]);
-        self.number(b"FP", position - self.last_feature);
+        self.bytes(*b"FC", &[code]);
+        self.number(*b"FP", position - self.last_feature);
         self.last_feature = position;
     }
 
