@@ -4,10 +4,11 @@
 usage: benches/simulated.py [--depth 30] [--copies 0 1] [--seed 1] [--slices NAME ... | --panel] [--errors FILE]
 
 The persons are drawn by `clinotype simulate` on real sequence (the shared `grch38-slices`, 6 Mb unless named
-otherwise; --panel: every seventh slice of the gene panel, with all of the panel as reference): single bases, indels up
-to 50 bp, clusters, changes of homopolymers and short tandem repeats. --copies says how often a polymerase copied each molecule: with each, repeats slip at the rates of Shinde 2003 (Nucleic Acids Res
-31:974); 0 is a library without PCR. False indels elsewhere: 8e-6 a base (Schirmer 2016, BMC Bioinformatics 17:125). The
-peers read `bwa mem | samtools fixmate, sort, markdup`, Clinotype its own alignments. Prints TP/FP/FN and F1, how
+otherwise; --panel: every seventh slice of the gene panel, with all of the panel as reference, scored where no other
+slice holds the same bases): single bases, indels up to 50 bp, clusters, changes of homopolymers and short tandem
+repeats. --copies says how often a polymerase copied each molecule: with each, repeats slip at the rates of Shinde 2003
+(Nucleic Acids Res 31:974); 0 is a library without PCR. False indels elsewhere: 8e-6 a base (Schirmer 2016, BMC
+Bioinformatics 17:125). The peers read `bwa mem | samtools fixmate, sort, markdup`, Clinotype its own alignments. Prints TP/FP/FN and F1, how
 stated genotype quality and observed genotype error agree, and how often the phase of a pair of neighbours is wrong.
 
 Needs the release build (`cargo build --release -p clinotype-cli`), the shared data folder (`CLINOTYPE_SHARED`) and, from
@@ -21,6 +22,22 @@ from scoring import CALLERS, CLINOTYPE, SHARED, TARGET, sh
 
 SLICES = ["chr3_10000000_13000000", "chr7_55000000_58000000"]
 INDEL_ERROR = 8e-6
+
+
+def apart(index):
+    """Slices of the panel (`chr17:43024295-43217981`) that share no base with another."""
+    slices = []
+    for line in open(index):
+        name, length = line.split("\t")[:2]
+        chrom, start = name.split(":")[0], int(name.split(":")[1].split("-")[0])
+        slices.append((chrom, start, start + int(length), name))
+    shared, reach = set(), None
+    for chrom, start, end, name in sorted(slices):
+        if reach and reach[0] == chrom and start < reach[1]:
+            shared |= {name, reach[2]}
+        if not reach or reach[0] != chrom or end > reach[1]:
+            reach = (chrom, end, name)
+    return [(name, end - start) for _, start, end, name in slices if name not in shared]
 
 
 def reference_of(slices):
@@ -88,7 +105,10 @@ def main():
         if shutil.which(tool) is None:
             sys.exit(f"{tool} is missing (see the text at the top of this file)")
     home = reference_of([] if given.panel else given.slices)
-    reference = home / "reference.fa"
+    reference, bed = home / "reference.fa", None
+    if given.panel:
+        bed = home / "scored.bed"
+        bed.write_text("".join(f"{name}\t0\t{length}\n" for name, length in apart(f"{reference}.fai")))
     pooled, verdicts, written = {}, [], []
     phased = []
     for copies in given.copies:
@@ -104,7 +124,7 @@ def main():
             sh(f"{CLINOTYPE} call --quiet --build GRCh38 --bam ours.bam --reference {reference} --out clinotype.vcf.gz", folder)
             for caller in CALLERS:
                 calls = f"{folder if caller == 'clinotype' else kept}/{caller}.vcf.gz"
-                counts, said, errors = scoring.score(reference, kept / "truth.vcf.gz", None, calls)
+                counts, said, errors = scoring.score(reference, kept / "truth.vcf.gz", bed, calls)
                 for kind, values in counts.items():
                     pooled.setdefault((f"{given.depth:g}x copies {copies:g}", kind), {})[caller] = values
                 if caller == "clinotype":

@@ -1,4 +1,4 @@
-//! Copy number the whole way: reads of made-up people, aligned, counted, and called against ten others.
+//! Copy number the whole way: reads of made-up people, aligned, counted, and called against twelve others.
 
 #![allow(
     clippy::unwrap_used,
@@ -72,7 +72,7 @@ impl Bench {
         let donor = Donor::new(&reference, &intervals, alleles).unwrap();
         let simulation = Simulation {
             seed,
-            depth: 100.0,
+            depth: 180.0,
             ..Simulation::default()
         };
         let (r1, r2) = (self.path("R1.fastq.gz"), self.path("R2.fastq.gz"));
@@ -149,7 +149,7 @@ fn deletions_and_a_duplication_are_found_from_the_reads() {
         .unwrap()
         .fetch("chr1", 0, LENGTH as u32)
         .unwrap();
-    let normals: Vec<PathBuf> = (0..10)
+    let normals: Vec<PathBuf> = (0..12)
         .map(|n| bench.counts(&format!("N{n}"), 100 + n, &[], &[]))
         .collect();
     // One exon of G1 gone from one chromosome; three exons of G4 twice on one; all of G6 gone from both.
