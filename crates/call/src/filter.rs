@@ -10,8 +10,8 @@ use crate::bias::Bias;
 /// Records below this QUAL are marked.
 pub(crate) const LOW_QUAL: f64 = 20.0;
 
-/// FS of p = 0.001: of millions of true variants, few are to be lost by chance.
-const SIGNIFICANT_FS: f64 = 30.0;
+/// FS of p = 1e-6: of the four million variants of a person, four are to be lost by chance, not four thousand.
+const SIGNIFICANT_FS: f64 = 60.0;
 
 /// The filters with their header text.
 pub(crate) const ALL: [(&str, &str); 6] = [
@@ -23,7 +23,7 @@ pub(crate) const ALL: [(&str, &str); 6] = [
     ),
     (
         "SOR",
-        "Strand odds ratio SOR above 3 (single bases) or 10 (indels), and FS above 30",
+        "Strand odds ratio SOR above 3 (single bases) or 10 (indels), and FS above 60",
     ),
     ("MQRankSum", "MQRankSum below -12.5 (single bases only)"),
     (

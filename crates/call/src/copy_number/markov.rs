@@ -313,11 +313,8 @@ mod tests {
             }
         }
         let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{a} {b}");
-        close(
-            chain.some_quality(1, 2, true),
-            -10.0 * (none_deleted / all as f64).log10(),
-        );
-        close(chain.exact_quality(1, 2, 1), -10.0 * (1.0 - exact / all as f64).log10());
+        close(chain.some_quality(1, 2, true), -10.0 * (none_deleted / all).log10());
+        close(chain.exact_quality(1, 2, 1), -10.0 * (1.0 - exact / all).log10());
         let path: Vec<u8> = best.1.iter().map(|s| *s as u8).collect();
         assert_eq!(chain.path(), path);
         assert_eq!(path, [2, 1, 1, 2]);

@@ -425,8 +425,8 @@ mod tests {
     fn carriers_do_not_move_the_rate() {
         let mut counts = draw(12, 100, 0.002, 2);
         let before = learn(&counts);
-        for t in 40..45 {
-            counts[3][t] /= 2;
+        for count in &mut counts[3][40..45] {
+            *count /= 2;
         }
         let after = learn(&counts);
         for t in [41, 42, 43, 44] {

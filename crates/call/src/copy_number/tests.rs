@@ -279,7 +279,7 @@ fn normals_that_do_not_fit_are_refused() {
             with(&|n| {
                 n.iter_mut()
                     .skip(9)
-                    .for_each(|n| n.fragments.iter_mut().for_each(|f| *f /= 1000))
+                    .for_each(|n| n.fragments.iter_mut().for_each(|f| *f /= 1000));
             }),
             "fewer than 10 of the normals have enough fragments",
         ),

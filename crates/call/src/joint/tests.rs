@@ -458,7 +458,7 @@ fn one_sample_has_the_priors_of_the_caller() {
         ploidy: 2,
         gametes: Vec::new(),
     };
-    let found = model::posterior(&[member.clone()], &[0.0, 1e-3], None).unwrap();
+    let found = model::posterior(std::slice::from_ref(&member), &[0.0, 1e-3], None).unwrap();
     for (got, expected) in found.genotypes[0].iter().zip([0.9985, 1e-3, 5e-4]) {
         assert!((got - expected).abs() < 1e-12, "{got} {expected}");
     }

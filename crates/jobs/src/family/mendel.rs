@@ -171,7 +171,8 @@ mod tests {
             count(&mut counts, child, father, mother);
             (counts.opportunities, counts.errors, counts.new_allele)
         };
-        let both: [(&[u8], &[u8], &[u8], (u64, u64, u64)); 9] = [
+        type Row<'a> = (&'a [u8], &'a [u8], &'a [u8], (u64, u64, u64));
+        let both: [Row<'_>; 9] = [
             (&[0, 0], &[0, 0], &[0, 0], (0, 0, 0)),
             (&[0, 1], &[0, 0], &[0, 1], (1, 0, 0)),
             (&[0, 1], &[0, 0], &[0, 0], (1, 1, 1)),

@@ -177,7 +177,7 @@ fn measure(options: &Options, program: &Path, folder: &Path) -> Result<()> {
 
 fn same(folder: &Path, a: &str, b: &str) -> Result<()> {
     ensure!(
-        digest::sha256_file(&folder.join(a))? == digest::sha256_file(&folder.join(b))?,
+        digest::sha256_file(folder.join(a))? == digest::sha256_file(folder.join(b))?,
         "{a} and {b} differ"
     );
     Ok(())
