@@ -170,18 +170,23 @@ fn align_within(
     let measured = index::measure(reference, options.index_folders, progress)?;
     let (building, loaded) = index::memory(reference, measured.bases);
     let working = BATCH_MEMORY + THREAD_MEMORY * rayon::current_num_threads() as u64;
-    let needed = building.max(loaded + working + SORT_MEMORY);
-    if options.memory < needed {
-        return Err(Fault::resource(format!(
-            "aligning to this reference with {} thread(s) needs {} of memory, the limit is {}",
+    let holds = |needed: u64, what: &str| {
+        if options.memory >= needed {
+            return Ok(());
+        }
+        Err(Fault::resource(format!(
+            "{what} this reference with {} thread(s) needs {} of memory, the limit is {}",
             rayon::current_num_threads(),
             size(needed.next_multiple_of(1_000_000)),
             size(options.memory)
         ))
         .at(reference.path())
-        .hint("raise the memory limit, or use a machine with more memory"));
-    }
-    let index = index::get(reference, &measured, options.index_folders, progress)?;
+        .hint("raise the memory limit, or use a machine with more memory"))
+    };
+    holds(loaded + working + SORT_MEMORY, "aligning to")?;
+    // Only the first sample of a reference pays for building.
+    let may_build = || holds(building, "indexing");
+    let index = index::get(reference, &measured, options.index_folders, &may_build, progress)?;
     progress.check()?;
     let aligner = minimap::Minimap::new(index)?;
     let groups = groups::of(options)?;

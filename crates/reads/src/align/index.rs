@@ -181,15 +181,18 @@ fn count_bases(path: &Path, progress: &dyn Progress) -> Result<u64> {
 
 /// Loads the index from the first folder that has it, or builds it and keeps it in the first that can be written.
 ///
-/// Of several processes that need an index that is not there yet, one builds it and the others wait for it.
+/// Of several processes that need an index that is not there yet, one builds it and the others wait for it. `may_build` is
+/// asked before that.
 pub(super) fn get(
     reference: &Reference,
     measured: &Measured,
     folders: &[PathBuf],
+    may_build: &dyn Fn() -> Result<()>,
     progress: &dyn Progress,
 ) -> Result<Index> {
     let threads = rayon::current_num_threads();
     let build = || -> Result<Index> {
+        may_build()?;
         let index = Index::build(reference.path(), threads, progress)?;
         agrees(&index, reference)?;
         progress.check()?;
