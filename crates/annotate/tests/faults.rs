@@ -109,6 +109,7 @@ impl Case {
             sample: Some("S1"),
             input_sample: None,
             out: &self.out,
+            pick_order: clinotype_annotate::PickOrder::default(),
             header: &[],
             source: "test",
         };
@@ -358,7 +359,6 @@ fn bad_transcript_files() {
         ("5001\t5100", "-5\t5100", "line 4: start \"-5\""),
         ("5001\t5100", "5001", "line 4: a GFF3 line needs 9 columns"),
         ("exon\t5201\t5400", "exon\t5201\t15400", "beyond chr1"),
-        ("CDS\t5051", "CDS\t5052", "do not fit the reference"),
         (
             "##gff-version 3\n",
             "##gff-version 3\n##sequence-region chr1 1 249250621\n",
@@ -373,6 +373,16 @@ fn bad_transcript_files() {
         let fault = read(&GFF3.replace(from, to)).unwrap_err();
         assert!(fault.to_string().contains(words), "{words}: {fault}");
     }
+    // A coding sequence that begins at no start codon is said, not refused; one of another build fits nowhere.
+    let elsewhere = GFF3.replace("CDS\t5051", "CDS\t5052");
+    let set = read(&elsewhere).unwrap();
+    assert!(set.iter().all(|t| {
+        t.warnings
+            .iter()
+            .any(|w| w.contains("does not begin with a start codon"))
+    }));
+    let fault = read(&elsewhere.replace("5100", "5099")).unwrap_err();
+    assert!(fault.to_string().contains("do not fit the reference"), "{fault}");
     assert!(
         read("##gff-version 3\n")
             .unwrap_err()

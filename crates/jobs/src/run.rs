@@ -343,6 +343,7 @@ impl Running<'_> {
                     gvcf: Some(&gvcf),
                     memory: machine.memory(),
                     source: &crate::software(),
+                    pick_order: clinotype_annotate::PickOrder::default(),
                     header: &[],
                 },
                 Some(&Keep {

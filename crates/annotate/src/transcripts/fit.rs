@@ -10,6 +10,11 @@ use crate::{bases::Bases, code::is_near_cognate, spliced::Spliced};
 
 /// Share of sites that must fit. On the right build about 99 % do; on the wrong one a few per cent.
 const ENOUGH: f64 = 0.9;
+/// The same where fewer sites than [`FEW`] are seen: one gene that starts at another codon, or whose start was not found,
+/// is no sign of another build.
+const ENOUGH_OF_FEW: f64 = 0.5;
+/// Sites that are few.
+const FEW: u64 = 20;
 /// Transcripts looked at; more would not change the answer.
 const SAMPLE: usize = 20_000;
 
@@ -90,7 +95,8 @@ pub(super) fn check(
     if seen == 0 {
         return Ok(None);
     }
-    if (fit as f64) < ENOUGH * seen as f64 {
+    let enough = if seen < FEW { ENOUGH_OF_FEW } else { ENOUGH };
+    if (fit as f64) < enough * seen as f64 {
         let (contig, position, accession) = first_misfit.unwrap_or_default();
         return Err(Fault::input(format!(
             "the transcripts do not fit the reference: {} of {seen} start codons and splice sites are not there, the \
