@@ -206,6 +206,10 @@ fn parameters(summary: &mut AnnotateSummary, found: &Sources, pick_order: &PickO
         "nmd_rule",
         "new stop more than 50 nt before the last exon junction".to_owned(),
     );
+    set(
+        "terms_left_out",
+        "regulatory features and structural variants".to_owned(),
+    );
     set("frequency_absent_needs_an", frequency::ENOUGH_ALLELES.to_string());
     set("mane_table", mane::TABLE_RELEASE.to_owned());
     set("pick_order", format!("{pick_order}, then by accession"));

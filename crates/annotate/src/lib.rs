@@ -24,6 +24,8 @@ mod mane;
 mod panel_tests;
 mod pick;
 pub mod population;
+#[cfg(test)]
+mod property_tests;
 mod sources;
 mod spliced;
 #[cfg(test)]

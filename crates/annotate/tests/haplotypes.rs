@@ -441,3 +441,36 @@ fn compound_cases_of_bcftools() {
         }
     }
 }
+
+/// A diploid and a haploid call beside each other, as at the ends of X's common regions (the suite's SAMPLE1): GCG to
+/// GTT, Ala to Val. The model's first codon is incomplete; the suite does not count it, Ensembl's protein has an X for it.
+#[test]
+fn a_haploid_neighbour() {
+    let Some(data) = shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let set_folder = data.join("annotation/refs/bcftools_csq/ENST00000381157");
+    let fasta = folder.path().join("r.fa");
+    fs::write_atomic(&fasta, &fs::read(set_folder.join("ENST00000381157.fa")).unwrap()).unwrap();
+    let reference = Reference::open(&fasta).unwrap();
+    let set = TranscriptSet::read(&set_folder.join("ENST00000381157.gff"), &reference, Build::Grch38).unwrap();
+    let records = [("X", 31177, "C", "T", "GT\t1|0"), ("X", 31178, "G", "T", "GT\t1")];
+    let lines = run(folder.path(), &reference, &set, &records, 1);
+    for entries in readings(&lines) {
+        let entry = entries
+            .iter()
+            .find(|e| e["Feature"].starts_with("ENST00000381157"))
+            .unwrap();
+        assert_eq!(
+            (entry["Consequence"].as_str(), entry["Copies"].as_str()),
+            ("missense_variant", "phased:copy_1")
+        );
+        assert!(
+            entry["HGVSp"].is_empty() || entry["HGVSp"].ends_with("p.(Ala89Val)"),
+            "{entry:?}"
+        );
+        assert_eq!(
+            (entry["Amino_acids"].as_str(), entry["Protein_position"].as_str()),
+            ("A/V", "89")
+        );
+    }
+}

@@ -329,15 +329,16 @@ fn terms(out: &mut CodingEffect, t: &Transcript, reference: &[u8], alternate: &[
             return;
         }
         terms.add(Term::Frameshift);
-        if stop == Some(same) {
+        // As VEP: a stop among the whole codons that the changed bases themselves make up.
+        let codons = ((last - first) as i64 * 3 + frame.delta).max(0) as usize / 3;
+        let window = alternate
+            .get(first..(first + codons).min(alternate.len()))
+            .unwrap_or_default();
+        let stops = window.contains(&b'*');
+        if stop == Some(same) || touches_stop && !stops {
             terms.add(Term::StopLost);
         } else {
-            // As VEP: a stop among the whole codons that the changed bases themselves make up.
-            let codons = ((last - first) as i64 * 3 + frame.delta).max(0) as usize / 3;
-            let window = alternate
-                .get(first..(first + codons).min(alternate.len()))
-                .unwrap_or_default();
-            terms.add_if(window.contains(&b'*'), Term::StopGained);
+            terms.add_if(stops && !touches_stop, Term::StopGained);
         }
         return;
     }
