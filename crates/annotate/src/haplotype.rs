@@ -11,7 +11,7 @@
 mod genotype;
 mod group;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use clinotype_genome::{Contigs, Pos, Result, VariantKey};
 use rayon::prelude::*;
@@ -155,10 +155,11 @@ impl Collector {
             })
             .collect::<Result<_>>()?;
         let mut haplotypes = Haplotypes::default();
-        for (site, entry) in found.into_iter().flatten() {
-            let entries = haplotypes.entries.entry(site).or_default();
-            if !entries.contains(&entry) {
-                entries.push(entry);
+        for ((contig, position, reference, alternate), entry) in found.into_iter().flatten() {
+            let here = haplotypes.entries.entry((contig, position)).or_default();
+            let reading = (reference, alternate, entry);
+            if !here.contains(&reading) {
+                here.push(reading);
             }
         }
         Ok(haplotypes)
@@ -168,31 +169,39 @@ impl Collector {
 /// A record's allele: contig, position (1-based), REF and ALT as the file has them.
 type Site = (usize, u32, String, String);
 
-/// The combined readings, by the alleles that take part.
+/// REF and ALT of an allele as its record has them, and a combined reading that it takes part in.
+type Reading = (String, String, String);
+
+/// The combined readings, by contig and position (1-based) of the records that take part.
 #[derive(Debug, Default)]
 pub(crate) struct Haplotypes {
-    entries: HashMap<Site, Vec<String>>,
+    entries: HashMap<(usize, u32), Vec<Reading>>,
 }
 
 impl Haplotypes {
     /// The value of the field for a record; empty where no allele of it is read together with another.
     pub(crate) fn of(&self, line: &Line<'_>, contig: usize) -> String {
-        if self.entries.is_empty() {
+        let Some(here) = self.entries.get(&(contig, line.position)) else {
             return String::new();
-        }
+        };
         let mut out = String::new();
-        for alternate in line.alternates.split(',') {
-            let site = (contig, line.position, line.reference.to_owned(), alternate.to_owned());
-            for entry in self.entries.get(&site).into_iter().flatten() {
-                if !out.is_empty() {
-                    out.push(',');
+        for wanted in line.alternates.split(',') {
+            for (reference, alternate, entry) in here {
+                if reference == line.reference && alternate == wanted {
+                    if !out.is_empty() {
+                        out.push(',');
+                    }
+                    out.push_str(entry);
                 }
-                out.push_str(entry);
             }
         }
         out
     }
 }
+
+/// How far from an unphased allele homozygous ones are looked at, in transcript bases. A shifted frame seldom stays open
+/// for so long.
+const REACH: u32 = 3000;
 
 /// Whose copies a group lies on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -227,13 +236,20 @@ fn on_transcript(members: &[Member], t: &Transcript, bases: &dyn Bases) -> Resul
     if placed.len() < 2 {
         return Ok(Vec::new());
     }
-    let mut copies: BTreeSet<Copy> = BTreeSet::from([Copy::Every]);
-    for (i, _) in &placed {
-        match &members[*i].carriers {
+    let on_every = |i: usize| members[i].carriers == Carriers::Every;
+    let mut every: Vec<&(usize, TranscriptEdit)> = placed.iter().filter(|(i, _)| on_every(*i)).collect();
+    every.sort_by_key(|(_, change)| change.start);
+    let mut copies: BTreeMap<Copy, Vec<&(usize, TranscriptEdit)>> = BTreeMap::from([(Copy::Every, Vec::new())]);
+    for own in &placed {
+        match &members[own.0].carriers {
             Carriers::Every => {}
-            Carriers::Phased { set, copies: on } => copies.extend(on.iter().map(|c| Copy::Phased(set.clone(), *c))),
+            Carriers::Phased { set, copies: on } => {
+                for copy in on {
+                    copies.entry(Copy::Phased(set.clone(), *copy)).or_default().push(own);
+                }
+            }
             Carriers::Unphased => {
-                copies.insert(Copy::Unphased(*i));
+                copies.insert(Copy::Unphased(own.0), vec![own]);
             }
         }
     }
@@ -246,22 +262,22 @@ fn on_transcript(members: &[Member], t: &Transcript, bases: &dyn Bases) -> Resul
         Ok(spliced.get_or_init(|| made))
     };
     let mut found = Vec::new();
-    for copy in &copies {
-        let own = |i: usize| match (&members[i].carriers, copy) {
-            (Carriers::Phased { set, copies }, Copy::Phased(wanted, number)) => {
-                set == wanted && copies.contains(number)
+    for (copy, own) in copies {
+        let near = match (&copy, own.first()) {
+            (Copy::Unphased(_), Some((_, change))) => {
+                let from = every.partition_point(|(_, e)| e.start.saturating_add(REACH) < change.start);
+                let to = every.partition_point(|(_, e)| e.start <= change.end + REACH);
+                &every[from..to.max(from)]
             }
-            (Carriers::Unphased, Copy::Unphased(wanted)) => i == *wanted,
-            (Carriers::Every, Copy::Every) => true,
-            _ => false,
+            _ => &every[..],
         };
-        let here: Vec<&(usize, TranscriptEdit)> = placed
-            .iter()
-            .filter(|(i, _)| own(*i) || members[*i].carriers == Carriers::Every)
-            .collect();
+        let here: Vec<&(usize, TranscriptEdit)> = near.iter().chain(&own).copied().collect();
+        if here.len() < 2 {
+            continue;
+        }
         for group in group::groups(&here, t, &read)? {
-            if group.iter().any(|(i, _)| own(*i)) {
-                entries(&mut found, &group, members, copy, t, bases, read()?)?;
+            if copy == Copy::Every || group.iter().any(|(i, _)| !on_every(*i)) {
+                entries(&mut found, &group, members, &copy, t, bases, read()?)?;
             }
         }
     }

@@ -8,6 +8,9 @@ use crate::{
     transcripts::Transcript,
 };
 
+/// A group has no more alleles than this; a person's never has.
+const LARGEST: usize = 50;
+
 type Placed<'a> = &'a (usize, TranscriptEdit);
 
 /// Codons (0-based, half-open) that a change touches; an insertion between two codons touches both.
@@ -53,7 +56,9 @@ pub(super) fn groups<'a, 's>(
         if change.start < last.end || same_gap {
             continue;
         }
-        if window(change, t).0 < window(last, t).1 || read_out_of_frame(&current, change, t, spliced)? {
+        let together = current.len() < LARGEST
+            && (window(change, t).0 < window(last, t).1 || read_out_of_frame(&current, change, t, spliced)?);
+        if together {
             current.push(next);
         } else {
             done.push(std::mem::replace(&mut current, vec![next]));
