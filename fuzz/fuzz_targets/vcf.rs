@@ -69,6 +69,7 @@ fuzz_target!(init: begin(seeds), |data: &[u8]| {
             sample: None,
             input_sample: None,
             out: &out,
+            pick_order: clinotype_annotate::PickOrder::default(),
             header: &[],
             source: "fuzz",
         },

@@ -98,6 +98,7 @@ fn main() {
                     sample: Some("S1"),
                     input_sample: None,
                     out: &out,
+                    pick_order: clinotype_annotate::PickOrder::default(),
                     header: &[],
                     source: "timing",
                 },

@@ -11,10 +11,12 @@ use rayon::prelude::*;
 
 use crate::{
     bases::{Bases, Cached},
-    consequence::{self, NEARBY},
+    consequence::{self, NEARBY, terms::Terms},
     csq::{self, ClinvarAnswer, Values},
     edit::Allele,
+    haplotype::{self, Haplotypes},
     hgvs, mane,
+    pick::PickOrder,
     sources::{
         self, Joined, Request,
         clinvar::{self, Clinvar},
@@ -23,7 +25,7 @@ use crate::{
     },
     spliced::Spliced,
     survey,
-    transcripts::{self, TranscriptSet},
+    transcripts::{Transcript, TranscriptSet},
     vcf::{
         header::Header,
         input::Vcf,
@@ -59,6 +61,8 @@ pub struct AnnotateOptions<'a> {
     pub input_sample: Option<&'a str>,
     /// Output: BGZF VCF; its index is written beside it as `.tbi`.
     pub out: &'a Path,
+    /// Which transcript of a gene is marked `PICK`.
+    pub pick_order: PickOrder,
     /// Further header lines.
     pub header: &'a [String],
     /// Program and version, for the header.
@@ -106,8 +110,10 @@ pub(crate) fn run(
     let bases = Cached::new(bases);
     let mut vcf = Vcf::open(options.vcf)?;
     let header = vcf.header.clone();
+    let mut collector = haplotype::Collector::new(options.transcripts, bases.contigs());
     let survey = survey::run(
         &mut vcf,
+        &mut collector,
         &survey::Terms {
             bases: &bases,
             build: options.build,
@@ -118,6 +124,7 @@ pub(crate) fn run(
         progress,
     )?;
     drop(vcf);
+    let haplotypes = collector.combine(options.transcripts, &bases)?;
     let request = |path, role| Request {
         path,
         role,
@@ -171,14 +178,26 @@ pub(crate) fn run(
             .synthetic
             .extend(joined.header.is_synthetic().then(|| "frequencies".to_owned()));
     }
-    parameters(&mut summary, &found);
+    parameters(&mut summary, &found, &options.pick_order);
     let mut facts = facts(options, &summary)?;
     facts.extend(missing_contigs(&header, &survey, &bases));
-    write(options, &bases, &header, &facts, &found, &survey, progress)?;
+    let made = Made {
+        sources: &found,
+        survey: &survey,
+        haplotypes: &haplotypes,
+    };
+    write(options, &bases, &header, &facts, &made, progress)?;
     Ok(summary)
 }
 
-fn parameters(summary: &mut AnnotateSummary, found: &Sources) {
+/// What was made before the lines are annotated.
+struct Made<'a> {
+    sources: &'a Sources,
+    survey: &'a survey::Survey,
+    haplotypes: &'a Haplotypes,
+}
+
+fn parameters(summary: &mut AnnotateSummary, found: &Sources, pick_order: &PickOrder) {
     let mut set = |key: &str, value: String| {
         summary.parameters.insert(key.to_owned(), value);
     };
@@ -187,11 +206,17 @@ fn parameters(summary: &mut AnnotateSummary, found: &Sources) {
         "nmd_rule",
         "new stop more than 50 nt before the last exon junction".to_owned(),
     );
+    set(
+        "terms_left_out",
+        "regulatory features and structural variants".to_owned(),
+    );
     set("frequency_absent_needs_an", frequency::ENOUGH_ALLELES.to_string());
     set("mane_table", mane::TABLE_RELEASE.to_owned());
+    set("pick_order", format!("{pick_order}, then by accession"));
     set(
-        "pick_order",
-        "MANE Select, MANE Plus Clinical, canonical, coding, longest coding sequence, longest".to_owned(),
+        "combined_readings",
+        "alleles known to be on one copy that share a codon, or read in a frame that one of them has shifted"
+            .to_owned(),
     );
     if let Some(joined) = &found.clinvar {
         set(
@@ -304,6 +329,8 @@ struct Context<'a> {
     bases: &'a dyn Bases,
     build: Build,
     sources: &'a Sources,
+    haplotypes: &'a Haplotypes,
+    pick_order: &'a PickOrder,
     spliced: &'a SplicedCache<'a>,
     contigs: &'a HashMap<String, usize>,
     path: PathBuf,
@@ -322,10 +349,10 @@ fn write(
     bases: &dyn Bases,
     header: &Header,
     facts: &[String],
-    found: &Sources,
-    survey: &survey::Survey,
+    made: &Made<'_>,
     progress: &dyn Progress,
 ) -> Result<()> {
+    let survey = made.survey;
     let text = output::header(header, options.header, options.source, facts, options.sample);
     let mut writer = VcfWriter::create(options.out)?;
     writer.header(&text)?;
@@ -353,7 +380,9 @@ fn write(
         let context = Context {
             bases,
             build: options.build,
-            sources: found,
+            sources: made.sources,
+            haplotypes: made.haplotypes,
+            pick_order: &options.pick_order,
             spliced: &cache,
             contigs: &survey.contigs,
             path: options.vcf.to_owned(),
@@ -443,6 +472,15 @@ fn record(text: &str, context: &Context<'_>) -> Result<Ready> {
         info.push_str("CSQ=");
         info.push_str(&entries);
     }
+    let together = context.haplotypes.of(&line, index);
+    if !together.is_empty() {
+        if !info.is_empty() {
+            info.push(';');
+        }
+        info.push_str(output::HAPLOTYPE);
+        info.push('=');
+        info.push_str(&together);
+    }
     csq::per_allele(&mut info, &values);
     let mut out = String::with_capacity(text.len() + info.len() + 2);
     output::line(&mut out, &line, &info);
@@ -485,31 +523,31 @@ fn consequences(
         csq::intergenic(out, allele, number);
         return Ok(());
     }
-    let mut best: BTreeMap<&str, usize> = BTreeMap::new();
-    for candidate in &near {
-        let t = set.get(*candidate);
+    let effects = near
+        .iter()
+        .map(|candidate| {
+            let t = set.get(*candidate);
+            let effect = consequence::effect(variant, t, context.bases, || {
+                context.spliced.get(*candidate, context.bases)
+            })?;
+            Ok((*candidate, t, effect))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let mut best: BTreeMap<&str, (usize, &Transcript, Terms)> = BTreeMap::new();
+    for (candidate, t, effect) in &effects {
         best.entry(&t.gene)
-            .and_modify(|b| {
-                if transcripts::rank(t) < transcripts::rank(set.get(*b)) {
-                    *b = *candidate;
+            .and_modify(|best| {
+                let order = context.pick_order.compare((t, effect.terms), (best.1, best.2));
+                if order.is_lt() {
+                    *best = (*candidate, t, effect.terms);
                 }
             })
-            .or_insert(*candidate);
+            .or_insert((*candidate, t, effect.terms));
     }
-    for candidate in &near {
-        let t = set.get(*candidate);
-        let effect = consequence::effect(variant, t, context.bases, || {
-            context.spliced.get(*candidate, context.bases)
-        })?;
+    for (candidate, t, effect) in &effects {
         comma(out);
-        csq::entry(
-            out,
-            allele,
-            number,
-            t,
-            &effect,
-            best.get(t.gene.as_str()) == Some(candidate),
-        );
+        let picked = best.get(t.gene.as_str()).is_some_and(|best| best.0 == *candidate);
+        csq::entry(out, allele, number, t, effect, picked);
     }
     Ok(())
 }

@@ -6,6 +6,8 @@
 //! Coordinates inside are 0-based, half-open; those printed are 1-based.
 
 #[cfg(test)]
+mod adjudicated;
+#[cfg(test)]
 mod allele_tests;
 pub mod annotate;
 mod bases;
@@ -15,13 +17,19 @@ mod contigs;
 mod csq;
 mod edit;
 mod facts;
+mod haplotype;
 mod hgvs;
 mod mane;
 #[cfg(test)]
 mod panel_tests;
+mod pick;
 pub mod population;
+#[cfg(test)]
+mod property_tests;
 mod sources;
 mod spliced;
+#[cfg(test)]
+mod suite_tests;
 mod survey;
 pub mod transcripts;
 mod vcf;
@@ -29,4 +37,5 @@ mod vcf;
 pub use annotate::{AnnotateOptions, AnnotateSummary, annotate};
 pub use bases::Bases;
 pub use facts::{Impact, LossOfFunction, Mane};
+pub use pick::{PickOrder, PickRule};
 pub use transcripts::{Transcript, TranscriptSet};

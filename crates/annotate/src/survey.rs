@@ -9,6 +9,7 @@ use clinotype_genome::{
 
 use crate::{
     bases::Bases,
+    haplotype::Collector,
     sources::{Sites, normalised},
     vcf::{
         header::Header,
@@ -47,8 +48,13 @@ fn contig_of(name: &str, contigs: &Contigs) -> Option<usize> {
     contigs.resolve(name).and_then(|c| contigs.index_of(&c.name))
 }
 
-/// Reads the whole file and checks it.
-pub(crate) fn run(vcf: &mut Vcf, terms: &Terms<'_>, progress: &dyn Progress) -> Result<Survey> {
+/// Reads the whole file and checks it; `haplotypes` sees every record whose reference bases are known.
+pub(crate) fn run(
+    vcf: &mut Vcf,
+    haplotypes: &mut Collector,
+    terms: &Terms<'_>,
+    progress: &dyn Progress,
+) -> Result<Survey> {
     let contigs = terms.bases.contigs();
     let path = vcf.path().to_owned();
     check_sample(&vcf.header, terms, &path)?;
@@ -119,6 +125,9 @@ pub(crate) fn run(vcf: &mut Vcf, terms: &Terms<'_>, progress: &dyn Progress) -> 
             ))
         })??;
         agreeing += u64::from(known);
+        if known {
+            haplotypes.see(&line, index);
+        }
         survey.records += 1;
         for alternate in line.alternates.split(',') {
             let reason = unusable(alternate)

@@ -45,7 +45,18 @@ impl TranscriptSet {
         Self::read_with(gff3, reference, build)
     }
 
+    /// The same where the caller vouches for the build: start codons and splice sites that do not fit are no fault, and
+    /// such a set has no proof. For references of a handful of genes, where one odd start is a large share.
+    #[doc(hidden)]
+    pub fn read_asserted(gff3: &Path, reference: &Reference, build: Build) -> Result<Self> {
+        Self::load(gff3, reference, build, true)
+    }
+
     pub(crate) fn read_with(gff3: &Path, bases: &dyn Bases, build: Build) -> Result<Self> {
+        Self::load(gff3, bases, build, false)
+    }
+
+    pub(crate) fn load(gff3: &Path, bases: &dyn Bases, build: Build, asserted: bool) -> Result<Self> {
         let loaded = build::load(gff3, bases.contigs(), build)?;
         let mut transcripts = loaded.transcripts;
         transcripts.sort_by(|a, b| {
@@ -53,7 +64,7 @@ impl TranscriptSet {
             key(a).cmp(&key(b)).then_with(|| a.accession.cmp(&b.accession))
         });
         let cached = Cached::new(bases);
-        let proof = fit::check(gff3, &mut transcripts, &cached, build)?.or(loaded.proven_by);
+        let proof = fit::check(gff3, &mut transcripts, &cached, build, asserted)?.or(loaded.proven_by);
         let mut set = Self {
             path: gff3.to_owned(),
             contigs: HashMap::new(),

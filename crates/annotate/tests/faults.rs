@@ -109,6 +109,7 @@ impl Case {
             sample: Some("S1"),
             input_sample: None,
             out: &self.out,
+            pick_order: clinotype_annotate::PickOrder::default(),
             header: &[],
             source: "test",
         };

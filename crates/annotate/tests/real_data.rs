@@ -113,6 +113,7 @@ fn run(
                 sample: Some("S1"),
                 input_sample: None,
                 out: &out,
+                pick_order: clinotype_annotate::PickOrder::default(),
                 header: &[],
                 source: "clinotype test",
             },

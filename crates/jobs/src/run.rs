@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clinotype_annotate::{AnnotateOptions, TranscriptSet, annotate};
+use clinotype_annotate::{AnnotateOptions, PickOrder, TranscriptSet, annotate};
 use clinotype_call::{CallOptions, Keep, call_resumable};
 use clinotype_case::{
     Order, Report, Sex,
@@ -430,6 +430,7 @@ impl Running<'_> {
                         sample: Some(options.sample.as_str()),
                         input_sample: None,
                         out: &out,
+                        pick_order: PickOrder::default(),
                         header: &[reference_line],
                         source: &crate::software(),
                     },

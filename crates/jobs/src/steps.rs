@@ -4,6 +4,7 @@ mod paper;
 
 use std::{collections::BTreeSet, io::BufRead as _, path::Path};
 
+pub use clinotype_annotate::PickOrder;
 use clinotype_annotate::{AnnotateOptions, AnnotateSummary, TranscriptSet};
 use clinotype_call::{CallOptions, CallSummary};
 use clinotype_case::{
@@ -199,6 +200,8 @@ pub struct AnnotateRequest<'a> {
     pub frequencies: Option<&'a Path>,
     /// Asserted build.
     pub build: Option<Build>,
+    /// Which transcript of a gene is marked `PICK`.
+    pub pick_order: PickOrder,
     /// VCF to write.
     pub out: &'a Path,
 }
@@ -219,6 +222,7 @@ pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<Anno
             sample: None,
             input_sample: None,
             out: request.out,
+            pick_order: request.pick_order.clone(),
             header: &[reference_line(&known, &digest)],
             source: &crate::software(),
         },

@@ -12,7 +12,7 @@ use super::{
     model::{Span, Transcript, TranscriptPlace},
     rows::{Parent, Parts, is_gene, without_prefix},
 };
-use crate::{code::GeneticCode, mane};
+use crate::{code::GeneticCode, consequence::MATURE_MIRNA, mane};
 
 pub(super) fn assemble(
     path: &Path,
@@ -52,7 +52,16 @@ pub(super) fn assemble(
             })?),
             _ => None,
         };
-        let transcript = transcript(path, &id, parent, gene, part, contig.0, contig.1)?;
+        // A mature microRNA hangs under its primary transcript, and that under the gene.
+        let mature = parent.kind == "miRNA" && gene.is_some_and(|g| !super::rows::is_gene(&g.kind));
+        let gene = match gene {
+            Some(primary) if mature => primary.under.as_ref().and_then(|id| parents.get(id)).or(gene),
+            _ => gene,
+        };
+        let mut transcript = transcript(path, &id, parent, gene, part, contig.0, contig.1)?;
+        if mature {
+            MATURE_MIRNA.clone_into(&mut transcript.biotype);
+        }
         loaded.transcripts.push(transcript);
     }
     if !skipped.is_empty() {

@@ -171,6 +171,17 @@ impl Transcript {
         self.offsets.partition_point(|o| *o <= offset).saturating_sub(1)
     }
 
+    /// The 0-based genome position of a transcript offset; `None` beyond the last exon.
+    pub(crate) fn genome_position(&self, offset: u32) -> Option<u32> {
+        let index = self.exon_of_offset(offset);
+        let exon = self.exons[index];
+        let within = offset.checked_sub(self.offsets[index]).filter(|w| *w < exon.len())?;
+        Some(match self.strand {
+            Strand::Forward => exon.start + within,
+            Strand::Reverse => exon.end - 1 - within,
+        })
+    }
+
     /// Introns in transcript order, as genome spans.
     pub(crate) fn intron(&self, index: usize) -> Option<Span> {
         let (a, b) = (self.exons.get(index)?, self.exons.get(index + 1)?);
@@ -276,6 +287,13 @@ pub(crate) mod tests {
             );
         }
         assert_eq!(forward.place(9), TranscriptPlace::Outside);
+        for t in [&forward, &reverse] {
+            for offset in 0..30 {
+                let position = t.genome_position(offset).unwrap();
+                assert_eq!(t.place(position), TranscriptPlace::Exonic(offset));
+            }
+            assert_eq!(t.genome_position(30), None);
+        }
         assert_eq!(forward.coding_length(), 20);
         let numbers: Vec<_> = reverse
             .coding_exons()

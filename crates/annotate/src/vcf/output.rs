@@ -7,6 +7,14 @@ use super::{header::Header, line::Line};
 /// Sub-fields of CSQ: VEP's first, then ours.
 pub(crate) const CSQ_FORMAT: &str = "Allele|Consequence|IMPACT|SYMBOL|Gene|Feature_type|Feature|BIOTYPE|EXON|INTRON|HGVSc|HGVSp|cDNA_position|CDS_position|Protein_position|Amino_acids|Codons|MANE|HGNC_ID|STRAND|PICK|PROTEIN_ID|NMD|NMD_REASON|NEW_STOP|LOST_FRACTION|SKIPPED_EXON|SKIP_KEEPS_FRAME|NEXT_MET|INTRON_OFFSET|FROM_EXON_START|FROM_EXON_END|ALLELE_NUM|WARNINGS";
 
+/// The field of combined readings. Not in CSQ: its readers take each of CSQ's entries for one allele's.
+pub(crate) const HAPLOTYPE: &str = "CSQ_HAPLOTYPE";
+
+/// Sub-fields of [`HAPLOTYPE`]. Alleles: all that are read together, as NORMALISED has them, joined by `&`. Copies:
+/// `every_copy` (homozygous or haploid), `with_homozygous` (one unphased allele beside homozygous ones),
+/// `phase_set_PS:copy_N`, or `phased:copy_N` where the genotype is phased without PS.
+pub(crate) const HAPLOTYPE_FORMAT: &str = "ALLELE_NUM|Alleles|Copies|Consequence|IMPACT|SYMBOL|Gene|Feature|BIOTYPE|HGVSc|HGVSp|cDNA_position|CDS_position|Protein_position|Amino_acids|Codons|NMD|NMD_REASON|NEW_STOP|LOST_FRACTION";
+
 /// INFO fields with one value per ALT: (key, type, description).
 pub(crate) const PER_ALLELE: [(&str, &str, &str); 18] = [
     ("HGVSG", "String", "HGVS g. or m. name"),
@@ -51,7 +59,7 @@ pub(crate) const PER_ALLELE: [(&str, &str, &str); 18] = [
 
 /// Whether an INFO key is one that this crate writes.
 pub(crate) fn is_ours(key: &str) -> bool {
-    key == "CSQ" || PER_ALLELE.iter().any(|(k, _, _)| *k == key)
+    key == "CSQ" || key == HAPLOTYPE || PER_ALLELE.iter().any(|(k, _, _)| *k == key)
 }
 
 /// The new header. Lines of an earlier annotation are replaced; the sample column gets the accession.
@@ -73,6 +81,12 @@ pub(crate) fn header(input: &Header, extra: &[String], source: &str, facts: &[St
         text,
         "##INFO=<ID=CSQ,Number=.,Type=String,Description=\"Consequence annotations from {}. Format: {CSQ_FORMAT}\">",
         source.replace(['"', '\\'], "")
+    );
+    let _ = writeln!(
+        text,
+        "##INFO=<ID={HAPLOTYPE},Number=.,Type=String,Description=\"Combined reading of alleles that are known to be on \
+         one copy and that share a codon, or of which one is read in the frame that another has shifted; their single \
+         readings are in CSQ. Alleles: normalised, joined by &. Format: {HAPLOTYPE_FORMAT}\">"
     );
     for (key, kind, words) in PER_ALLELE {
         let _ = writeln!(text, "##INFO=<ID={key},Number=A,Type={kind},Description=\"{words}\">");

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clinotype_case::Sex;
 use clinotype_genome::Build;
+use clinotype_jobs::steps::PickOrder;
 
 use super::{Machine, Waivers};
 
@@ -27,6 +28,10 @@ pub(crate) struct Annotate {
     /// State the genome build where files do not prove it
     #[arg(long, value_name = "BUILD")]
     pub(crate) build: Option<Build>,
+    /// Criteria that choose the transcript to show of a gene, in order: mane_select, mane_plus_clinical, canonical,
+    /// biotype, length, rank (of the consequence), ensembl, refseq
+    #[arg(long, value_name = "LIST", default_value_t)]
+    pub(crate) pick_order: PickOrder,
     /// VCF file to write (.vcf.gz); its index gets the ending .tbi
     #[arg(long, value_name = "VCF")]
     pub(crate) out: PathBuf,

@@ -113,6 +113,7 @@ pub(crate) fn annotate(call: args::Annotate) -> Result<()> {
                 clinvar: call.clinvar.as_deref(),
                 frequencies: call.frequencies.as_deref(),
                 build: call.build,
+                pick_order: call.pick_order,
                 out: &call.out,
             },
             watch,

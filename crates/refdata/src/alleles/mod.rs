@@ -1,0 +1,1 @@
+//! Values by allele: sorted keys in compressed blocks, memory-mapped.

@@ -1,0 +1,1 @@
+//! Facts of genes: symbols, validity, dosage, inheritance, constraint, panels.
