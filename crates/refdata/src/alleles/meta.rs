@@ -37,7 +37,14 @@ pub struct Counts {
     pub dropped: BTreeMap<String, u64>,
 }
 
+/// The reason under which alleles count whose REF is not the reference's.
+pub(super) const DIFFERS: &str = "REF differs from the reference";
+
 impl Counts {
+    /// Alleles left out because their REF differs from the reference.
+    pub fn disagreeing(&self) -> u64 {
+        self.dropped.get(DIFFERS).copied().unwrap_or_default()
+    }
     /// Whether every allele is accounted for.
     pub fn add_up(&self) -> bool {
         self.alleles == self.kept + self.dropped.values().sum::<u64>()

@@ -61,6 +61,11 @@ impl Assessed {
         self.contigs.iter().all(Vec::is_empty)
     }
 
+    /// Whether any region lies on a contig.
+    pub fn has_contig(&self, contig: u32) -> bool {
+        self.contigs.get(contig as usize).is_some_and(|r| !r.is_empty())
+    }
+
     /// The number of alleles looked at around a 1-based position (0: not stated); `None` outside the regions.
     pub fn at(&self, contig: u32, position: u32) -> Option<u64> {
         let regions = self.contigs.get(contig as usize)?;

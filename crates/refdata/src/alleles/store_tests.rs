@@ -144,9 +144,9 @@ fn record() -> impl Strategy<Value = Record> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
-    fn what_is_written_is_found(records in proptest::collection::vec(record(), 1..4000), order in any::<u64>()) {
+    fn what_is_written_is_found(records in proptest::collection::vec(record(), 1..3500), order in any::<u64>()) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("s.cta");
         let records = sorted(records);
@@ -174,9 +174,11 @@ proptest! {
             at = (at + order % 7919 + 1) % count;
         }
         // What is not there is not found.
+        let all: std::collections::HashSet<(u32, u32, &str, &str)> =
+            records.iter().map(|x| (x.0, x.1, x.2.as_str(), x.3.as_str())).collect();
         for (contig, position, r, a, _) in records.iter().step_by(5) {
             for (p, r, a) in [(position + 1, r.clone(), a.clone()), (*position, format!("{r}A"), format!("{a}C"))] {
-                let there = records.iter().any(|x| (x.0, x.1, &x.2, &x.3) == (*contig, p, &r, &a));
+                let there = all.contains(&(*contig, p, r.as_str(), a.as_str()));
                 let found = cursor.find(*contig, p, r.as_bytes(), a.as_bytes()).unwrap().is_some();
                 prop_assert_eq!(found, there);
             }

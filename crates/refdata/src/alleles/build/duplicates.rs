@@ -23,6 +23,26 @@ pub enum Duplicates {
     Sum,
 }
 
+impl std::str::FromStr for Duplicates {
+    type Err = String;
+    /// `first`, `last`, `highest=FIELD`, `clinvar`, `sum`, `refuse`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "first" => Ok(Self::First),
+            "last" => Ok(Self::Last),
+            "clinvar" => Ok(Self::Clinvar),
+            "sum" => Ok(Self::Sum),
+            "refuse" => Ok(Self::Refuse),
+            _ => match text.split_once('=') {
+                Some(("highest", field)) if !field.is_empty() => Ok(Self::Highest(field.to_owned())),
+                _ => Err(format!(
+                    "unknown rule {text:?}: use first, last, highest=FIELD, clinvar, sum or refuse"
+                )),
+            },
+        }
+    }
+}
+
 impl Duplicates {
     /// In words, for the facts of the store.
     pub fn words(&self) -> String {

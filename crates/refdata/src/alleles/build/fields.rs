@@ -17,7 +17,7 @@ pub(super) enum Share {
 
 /// Where the values of a field come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum From {
+pub(super) enum Origin {
     Id,
     Quality,
     Filter,
@@ -34,7 +34,7 @@ pub(super) struct Declared {
 }
 
 /// A field and its origin; `None` for Number=G, which has no one value for an allele.
-pub(super) fn of_declared(info: &Declared) -> Option<(Field, From)> {
+pub(super) fn of_declared(info: &Declared) -> Option<(Field, Origin)> {
     let kind = match info.kind.as_str() {
         "Integer" => Kind::Integer,
         "Float" => Kind::Float,
@@ -55,7 +55,7 @@ pub(super) fn of_declared(info: &Declared) -> Option<(Field, From)> {
         list,
         ..Field::new(&info.name, kind, &info.description)
     };
-    Some((field, From::Info(info.name.clone(), share)))
+    Some((field, Origin::Info(info.name.clone(), share)))
 }
 
 /// The fields of gnomAD that a frequency answer is made of; the hundreds of others (histograms, counts by sex, and the
@@ -124,11 +124,11 @@ impl Dialect {
 }
 
 /// The fields of a VCF: those asked for, in that order, else what its dialect suggests.
-pub(super) fn of_vcf(declared: &[Declared], dialect: Dialect, asked: &[String]) -> Result<Vec<(Field, From)>> {
+pub(super) fn of_vcf(declared: &[Declared], dialect: Dialect, asked: &[String]) -> Result<Vec<(Field, Origin)>> {
     let column = |name: &str| match name {
-        "ID" => Some((Field::new("ID", Kind::Text, "ID of the record"), From::Id)),
-        "QUAL" => Some((Field::new("QUAL", Kind::Float, "QUAL of the record"), From::Quality)),
-        "FILTER" => Some((Field::new("FILTER", Kind::Text, "FILTER of the record"), From::Filter)),
+        "ID" => Some((Field::new("ID", Kind::Text, "ID of the record"), Origin::Id)),
+        "QUAL" => Some((Field::new("QUAL", Kind::Float, "QUAL of the record"), Origin::Quality)),
+        "FILTER" => Some((Field::new("FILTER", Kind::Text, "FILTER of the record"), Origin::Filter)),
         _ => None,
     };
     if !asked.is_empty() {
@@ -150,7 +150,7 @@ pub(super) fn of_vcf(declared: &[Declared], dialect: Dialect, asked: &[String]) 
             })
             .collect();
     }
-    let mut fields: Vec<(Field, From)> = column("ID")
+    let mut fields: Vec<(Field, Origin)> = column("ID")
         .filter(|_| dialect == Dialect::Clinvar)
         .into_iter()
         .chain(column("FILTER"))
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn kinds() {
         let kind = |number, kind| of_declared(&declared("X", number, kind)).map(|(f, from)| (f.kind, f.list, from));
-        let info = |share| From::Info("X".to_owned(), share);
+        let info = |share| Origin::Info("X".to_owned(), share);
         assert_eq!(
             kind("A", "Float"),
             Some((Kind::Float, false, info(Share::PerAlternate)))

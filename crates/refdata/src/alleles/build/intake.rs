@@ -11,7 +11,7 @@ use super::{
     super::{
         block::MOVED,
         key::{Code, Key},
-        meta::Counts,
+        meta::{Counts, DIFFERS},
         sort::{Packed, Sorter},
         write::LARGEST,
     },
@@ -23,7 +23,6 @@ const FIRST_LOOK: u64 = 1000;
 
 pub(super) const NO_CONTIG: &str = "the contig is not in the reference";
 pub(super) const NO_POSITION: &str = "no position on this build";
-pub(super) const DIFFERS: &str = "REF differs from the reference";
 const NOT_BASES: &str = "REF with other letters than A, C, G, T, N";
 
 /// Where a record stands.
@@ -63,8 +62,8 @@ pub(super) struct Intake<'a> {
     pub(super) counts: Counts,
     limit: f64,
     /// Records whose REF agrees with the reference, and does not.
-    pub(super) agreeing: u64,
-    pub(super) differing: u64,
+    agreeing: u64,
+    differing: u64,
     first: Option<Box<(PathBuf, u64, String, u64, String)>>,
     packed: Packed,
     upper: (Vec<u8>, Vec<u8>),
@@ -293,9 +292,9 @@ impl<'a> Intake<'a> {
         ))
     }
 
-    /// All records, and what became of them.
-    pub(super) fn finish(self) -> Result<(Sorter, Counts, u64, u64)> {
+    /// All records, what became of them, and how many agree with the reference.
+    pub(super) fn finish(self) -> Result<(Sorter, Counts, u64)> {
         self.look(true)?;
-        Ok((self.sorter, self.counts, self.agreeing, self.differing))
+        Ok((self.sorter, self.counts, self.agreeing))
     }
 }

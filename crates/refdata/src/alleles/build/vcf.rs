@@ -13,7 +13,7 @@ use super::{
         field::{Field, Kind},
         sort::Packed,
     },
-    fields::{Declared, From, Share},
+    fields::{Declared, Origin, Share},
     intake::{Intake, Place},
 };
 
@@ -224,7 +224,7 @@ impl Vcf {
     /// Hands every record to the intake.
     pub(super) fn take_in(
         &mut self,
-        fields: &[(Field, From)],
+        fields: &[(Field, Origin)],
         intake: &mut Intake<'_>,
         progress: &dyn Progress,
     ) -> Result<u64> {
@@ -232,7 +232,7 @@ impl Vcf {
             .iter()
             .enumerate()
             .filter_map(|(n, (_, from))| match from {
-                From::Info(name, _) => Some((name.as_bytes(), n)),
+                Origin::Info(name, _) => Some((name.as_bytes(), n)),
                 _ => None,
             })
             .collect();
@@ -269,10 +269,10 @@ impl Vcf {
             let value = |field: usize, index: usize| -> Result<Option<&str>> {
                 let (known, from) = &fields[field];
                 let (bytes, share) = match from {
-                    From::Id => (id, Share::Whole),
-                    From::Quality => (quality, Share::Whole),
-                    From::Filter => (filter, Share::Whole),
-                    From::Info(_, share) => match raw[field] {
+                    Origin::Id => (id, Share::Whole),
+                    Origin::Quality => (quality, Share::Whole),
+                    Origin::Filter => (filter, Share::Whole),
+                    Origin::Info(_, share) => match raw[field] {
                         None => return Ok(None),
                         Some((from, to)) => (&info[from..to], *share),
                     },
