@@ -293,13 +293,13 @@ fn scalar(data: &Data, place: usize, counts: impl Fn() -> Option<(i64, i64)>) ->
         } => {
             let place = match quotient {
                 None => place,
-                Some((style, other)) => match other.at(place) {
-                    Some(place) => place,
-                    None => {
+                Some((style, other)) => {
+                    let Some(written) = other.at(place) else {
                         let (count, number) = counts()?;
                         return style.quotient(count, number);
-                    }
-                },
+                    };
+                    written
+                }
             };
             decimal::join(*digits.get(place)?, shapes.at(place)?)
         }

@@ -26,7 +26,7 @@ pub use key::{Code, Key};
 pub use layout::FORMAT;
 pub use meta::{Counts, Meta, SourceFile};
 pub use read::{Cursor, Hit, Store, is_store};
-pub use regions::Assessed;
+pub use regions::{Assessed, Region};
 pub use write::StoreWriter;
 
 #[cfg(test)]

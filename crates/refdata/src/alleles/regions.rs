@@ -6,6 +6,9 @@ use clinotype_genome::{Contigs, Result, bed};
 
 use super::bytes::{Damage, Decoded, Input, put_number};
 
+/// A region: number of the contig, 0-based start, end.
+pub type Region = (usize, u32, u32);
+
 /// Sorted, merged regions per contig of the store, 0-based, half-open, each with the number of alleles (AN) that the
 /// source looked at there; 0 where it does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +31,7 @@ impl Assessed {
 
     /// From counts of the samples that cover each region: sweeps over the samples' own regions and gives every stretch
     /// the sum of their alleles.
-    pub fn sum(contigs: usize, samples: &[(Vec<(usize, u32, u32)>, u64)]) -> Self {
+    pub fn sum(contigs: usize, samples: &[(Vec<Region>, u64)]) -> Self {
         let mut edges: Vec<std::collections::BTreeMap<u32, i64>> = vec![std::collections::BTreeMap::new(); contigs];
         for (regions, alleles) in samples {
             for (contig, start, end) in regions {

@@ -22,6 +22,9 @@ const PLACE: usize = 2 * std::mem::size_of::<(Key, usize)>();
 /// Runs that are open at once; more are merged to one first.
 const OPEN: usize = 64;
 
+/// REF and ALT of a long allele (empty for others), marks and values.
+pub(super) type Opened<'a> = (&'a [u8], &'a [u8], u8, Vec<Option<&'a str>>);
+
 /// A record on its way into the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Packed {
@@ -59,7 +62,7 @@ impl Packed {
     }
 
     /// REF and ALT of a long allele (empty for others), marks and values.
-    pub(super) fn open(&self) -> Result<(&[u8], &[u8], u8, Vec<Option<&str>>)> {
+    pub(super) fn open(&self) -> Result<Opened<'_>> {
         let damaged = || Fault::internal("a record changed on its way into the store");
         let mut input = Input(&self.bytes);
         let reference = input.framed().map_err(|_| damaged())?.0;

@@ -203,7 +203,7 @@ fn some_records() -> Vec<Record> {
             n / 3000,
             1 + n % 3000 / 4,
             "A".to_owned(),
-            "CGTTG"[..1 + n as usize % 4].to_owned(),
+            "CGTTG"[..=n as usize % 4].to_owned(),
             values,
         ));
     }

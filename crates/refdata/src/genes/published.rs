@@ -44,7 +44,7 @@ pub(super) fn hgnc(run: &Run<'_>, file: &Path) -> Result<Imported> {
         let (Some(id), Some(symbol)) = (rows.get(Some(id)), rows.get(Some(symbol))) else {
             return Err(rows.fault("a gene without id or symbol"));
         };
-        if !id.strip_prefix("HGNC:").is_some_and(|n| n.parse::<u32>().is_ok()) {
+        if id.strip_prefix("HGNC:").is_none_or(|n| n.parse::<u32>().is_err()) {
             return Err(rows.fault(format!("{id:?} is no HGNC id")));
         }
         if rows.get(status).is_some_and(|s| s != "Approved") {

@@ -52,6 +52,9 @@ fn unusable(alternate: &[u8]) -> Option<&'static str> {
     }
 }
 
+/// The first record whose REF differs: file, line, contig, position and what differs.
+type Differing = (PathBuf, u64, String, u64, String);
+
 /// Takes records in and hands them to the sorter.
 pub(super) struct Intake<'a> {
     contigs: &'a Contigs,
@@ -64,7 +67,7 @@ pub(super) struct Intake<'a> {
     /// Records whose REF agrees with the reference, and does not.
     agreeing: u64,
     differing: u64,
-    first: Option<Box<(PathBuf, u64, String, u64, String)>>,
+    first: Option<Box<Differing>>,
     packed: Packed,
     upper: (Vec<u8>, Vec<u8>),
 }

@@ -11,7 +11,7 @@ use crate::alleles::{Hit, Store};
 const FASTA: &str = ">chr1\nGGGGTTTTGGCACACACAGGGTTTTACGTACGTNNNNACGTACGT\n>chr2\nACGTACGTAC\n>chrM\nACGTACGT\n";
 
 struct Folder {
-    folder: tempfile::TempDir,
+    place: tempfile::TempDir,
     reference: Reference,
     columns: Columns,
     out: PathBuf,
@@ -29,12 +29,12 @@ impl Folder {
             columns: Columns::default(),
             out: folder.path().join("s.cta"),
             scratch: folder.path().join("scratch"),
-            folder,
+            place: folder,
         }
     }
 
     fn file(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.folder.path().join(name);
+        let path = self.place.path().join(name);
         fs::write_atomic(&path, text.as_bytes()).unwrap();
         path
     }
@@ -107,6 +107,7 @@ fn texts(store: &Store, at: (&str, u32, &str, &str), fields: &[&str]) -> Option<
     })
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "it is compared with what a look-up gives")]
 fn some(values: &[&str]) -> Option<Vec<Option<String>>> {
     Some(
         values
@@ -205,7 +206,7 @@ fn one_record_of_an_allele_stays() {
         std::fs::remove_file(folder.out()).unwrap();
     }
     let (kind, words) = folder.fault(std::slice::from_ref(&input), |o| {
-        o.duplicates = Some(Duplicates::Refuse)
+        o.duplicates = Some(Duplicates::Refuse);
     });
     assert!(kind == FaultKind::Input && words.contains("same allele"), "{words}");
 }
@@ -337,19 +338,20 @@ fn many_records_are_spilled_and_found() {
     let bases: Vec<u8> = (0..300_000_u32)
         .map(|i| b"ACGT"[(i * 7 + i / 5) as usize % 4])
         .collect();
-    let path = folder.folder.path().join("big.fa");
+    let path = folder.place.path().join("big.fa");
     fs::write_atomic(&path, [b">chr1\n", &bases[..], b"\n"].concat().as_slice()).unwrap();
     let reference = Reference::open(&path).unwrap();
     let mut records = String::new();
     for at in (1..=250_000_u32).rev().step_by(5) {
         let base = bases[at as usize - 1];
         let other = if base == b'A' { 'C' } else { 'A' };
-        records += &format!(
+        let line = format!(
             "chr1\t{at}\t.\t{}\t{other}\t.\tPASS\tAC={};AN=5000;AF={:.5e}\n",
             char::from(base),
             at % 9,
             0.5
         );
+        records.push_str(&line);
     }
     let input = folder.file("f.vcf", &frequencies(&records));
     let (store, meta) = folder
