@@ -472,7 +472,9 @@ fn record(text: &str, context: &Context<'_>) -> Result<Ready> {
     csq::per_allele(&mut info, &values);
     let scores = &context.sources.scores;
     if keys.iter().any(Option::is_some) {
-        scores.iter().for_each(|s| s.info(&mut info, index, &keys));
+        for stored in scores {
+            stored.info(&mut info, index, &keys);
+        }
     }
     let mut out = String::with_capacity(text.len() + info.len() + 2);
     output::line(&mut out, &line, &info, |key| scores.iter().any(|s| s.has_key(key)));

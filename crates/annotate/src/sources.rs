@@ -9,6 +9,8 @@ pub(crate) mod entry;
 pub(crate) mod frequency;
 pub(crate) mod scores;
 mod store;
+#[cfg(test)]
+mod store_tests;
 
 use std::{
     collections::{HashMap, HashSet},

@@ -392,13 +392,14 @@ fn stores_on_chromosome_17() {
         if columns[0] == "17"
             && let Some(frequency) = columns[7].split(';').find_map(|e| e.strip_prefix("AF_EXAC="))
         {
-            text += &format!(
+            let record = format!(
                 "17\t{}\t.\t{}\t{}\t.\tPASS\tAF={frequency};AN={}\n",
                 columns[1],
                 columns[3],
                 columns[4],
                 columns[1].len() * 300
             );
+            text.push_str(&record);
         }
     }
     let frequencies = folder.path().join("exac.vcf");

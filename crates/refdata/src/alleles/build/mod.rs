@@ -234,7 +234,16 @@ fn plan(options: &BuildOptions<'_>, first: &Path) -> Result<Plan> {
     let plan = if is_vcf(first)? {
         let vcf = Vcf::open(first)?;
         let dialect = Dialect::of(&vcf.lines, &vcf.declared);
-        let found = fields::of_vcf(&vcf.declared, dialect, options.fields)?;
+        let mut asked = options.fields.to_vec();
+        if !asked.is_empty() && dialect == Dialect::Clinvar && matches!(stated, None | Some(Duplicates::Clinvar)) {
+            // What ClinVar's rule looks at must be in the store.
+            for name in ["ID", "CLNSIG", "CLNREVSTAT"] {
+                if asked.iter().all(|a| a != name) {
+                    asked.push(name.to_owned());
+                }
+            }
+        }
+        let found = fields::of_vcf(&vcf.declared, dialect, &asked)?;
         let (mut fields, from): (Vec<Field>, Vec<Origin>) = found.into_iter().unzip();
         find_quotients(&mut fields);
         let has = |name: &str| fields.iter().any(|f| f.name == name);
@@ -277,6 +286,11 @@ fn plan(options: &BuildOptions<'_>, first: &Path) -> Result<Plan> {
         if plan.fields[..number].iter().any(|f| f.name == field.name) {
             return Err(Fault::usage(format!("the field {} is named twice", field.name)));
         }
+    }
+    if plan.duplicates == Duplicates::Clinvar && plan.fields.iter().all(|f| f.name != "CLNREVSTAT") {
+        return Err(Fault::usage(
+            "the rule of ClinVar needs the fields ID, CLNSIG and CLNREVSTAT",
+        ));
     }
     if let Duplicates::Highest(name) = &plan.duplicates
         && plan.fields.iter().all(|f| f.name != *name)
