@@ -66,6 +66,7 @@ fuzz_target!(init: begin(seeds), |data: &[u8]| {
             transcripts,
             clinvar: clinvar.as_deref(),
             frequencies: None,
+            scores: &[],
             sample: None,
             input_sample: None,
             out: &out,

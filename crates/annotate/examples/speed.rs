@@ -95,6 +95,7 @@ fn main() {
                     transcripts: &transcripts,
                     clinvar: with,
                     frequencies: None,
+                    scores: &[],
                     sample: Some("S1"),
                     input_sample: None,
                     out: &out,

@@ -22,6 +22,7 @@ use crate::{
         clinvar::{self, Clinvar},
         frequency::{self, Frequencies},
         normalised,
+        scores::{self, Scores},
     },
     spliced::Spliced,
     survey,
@@ -50,10 +51,12 @@ pub struct AnnotateOptions<'a> {
     pub assert_build: bool,
     /// Transcripts.
     pub transcripts: &'a TranscriptSet,
-    /// ClinVar's VCF.
+    /// ClinVar's VCF, or a store of it.
     pub clinvar: Option<&'a Path>,
-    /// Population frequencies: VCF with gnomAD's field names.
+    /// Population frequencies: VCF with gnomAD's field names, or a store.
     pub frequencies: Option<&'a Path>,
+    /// Stores whose values are carried to INFO: scores, a laboratory's own counts.
+    pub scores: &'a [PathBuf],
     /// Accession of the sample; becomes the name of the output's sample column. `None`: the file may have one sample
     /// column of any name, which stays, or none at all.
     pub sample: Option<&'a str>,
@@ -94,6 +97,7 @@ pub struct AnnotateSummary {
 struct Sources {
     clinvar: Option<Joined<clinvar::Record>>,
     frequencies: Option<(Frequencies, Joined<frequency::Record>)>,
+    scores: Vec<Scores>,
 }
 
 /// Annotates one sample's VCF. The output appears only when it is whole; its bytes do not depend on the threads.
@@ -145,7 +149,12 @@ pub(crate) fn run(
         }
         None => None,
     };
-    let found = Sources { clinvar, frequencies };
+    let scores = scores::join_all(options.scores, &request(Path::new(""), "scores"), progress)?;
+    let found = Sources {
+        clinvar,
+        frequencies,
+        scores,
+    };
     let mut summary = AnnotateSummary {
         records: survey.records,
         alleles: survey.alleles,
@@ -164,22 +173,26 @@ pub(crate) fn run(
     ));
     if let Some(joined) = &found.clinvar {
         summary.build_proofs.push(("ClinVar".to_owned(), joined.proof.clone()));
-        summary.clinvar_release = joined.header.release();
-        summary
-            .synthetic
-            .extend(joined.header.is_synthetic().then(|| "ClinVar".to_owned()));
+        summary.clinvar_release.clone_from(&joined.release);
+        summary.synthetic.extend(joined.synthetic.then(|| "ClinVar".to_owned()));
     }
     if let Some((_, joined)) = &found.frequencies {
         summary
             .build_proofs
             .push(("frequencies".to_owned(), joined.proof.clone()));
-        summary.frequencies_release = joined.header.release();
+        summary.frequencies_release.clone_from(&joined.release);
         summary
             .synthetic
-            .extend(joined.header.is_synthetic().then(|| "frequencies".to_owned()));
+            .extend(joined.synthetic.then(|| "frequencies".to_owned()));
+    }
+    for scores in &found.scores {
+        let (name, joined) = (scores.name.clone(), &scores.joined);
+        summary.build_proofs.push((name.clone(), joined.proof.clone()));
+        summary.synthetic.extend(joined.synthetic.then_some(name));
     }
     parameters(&mut summary, &found, &options.pick_order);
-    let mut facts = facts(options, &summary)?;
+    let mut facts = facts(options, &summary, &found.scores)?;
+    facts.extend(found.scores.iter().flat_map(Scores::header));
     facts.extend(missing_contigs(&header, &survey, &bases));
     let made = Made {
         sources: &found,
@@ -233,7 +246,7 @@ fn parameters(summary: &mut AnnotateSummary, found: &Sources, pick_order: &PickO
 }
 
 /// Header lines on the data behind the annotation.
-fn facts(options: &AnnotateOptions<'_>, summary: &AnnotateSummary) -> Result<Vec<String>> {
+fn facts(options: &AnnotateOptions<'_>, summary: &AnnotateSummary, scores: &[Scores]) -> Result<Vec<String>> {
     let clean = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
     let mut lines = Vec::new();
     let mut data = |id: &str, path: &Path, release: Option<&str>| -> Result<()> {
@@ -262,6 +275,9 @@ fn facts(options: &AnnotateOptions<'_>, summary: &AnnotateSummary) -> Result<Vec
     }
     if let Some(path) = options.frequencies {
         data("frequencies", path, summary.frequencies_release.as_deref())?;
+    }
+    for scores in scores {
+        data(&scores.name, &scores.path, scores.joined.release.as_deref())?;
     }
     let proofs: Vec<String> = summary
         .build_proofs
@@ -353,7 +369,15 @@ fn write(
     progress: &dyn Progress,
 ) -> Result<()> {
     let survey = made.survey;
-    let text = output::header(header, options.header, options.source, facts, options.sample);
+    let mut header = header.clone();
+    // Lines of an earlier annotation with the same scores.
+    header.lines.retain(|line| {
+        let id = line
+            .strip_prefix("##INFO=<ID=")
+            .and_then(|l| l.split([',', '>']).next());
+        !id.is_some_and(|id| made.sources.scores.iter().any(|s| s.has_key(id)))
+    });
+    let text = output::header(&header, options.header, options.source, facts, options.sample);
     let mut writer = VcfWriter::create(options.out)?;
     writer.header(&text)?;
     let mut vcf = Vcf::open(options.vcf)?;
@@ -443,6 +467,7 @@ fn record(text: &str, context: &Context<'_>) -> Result<Ready> {
     let all: Vec<&str> = line.alternates.split(',').collect();
     let mut entries = String::new();
     let mut values: Vec<Option<Values>> = Vec::with_capacity(all.len());
+    let mut keys: Vec<Option<VariantKey>> = vec![None; all.len()];
     for (number, alternate) in all.iter().enumerate() {
         if !known || unusable(alternate).is_some() || alternate.eq_ignore_ascii_case(line.reference) {
             values.push(None);
@@ -466,6 +491,7 @@ fn record(text: &str, context: &Context<'_>) -> Result<Ready> {
         };
         let frequency = csq::frequency_answer(context.sources.frequencies.as_ref().map(|(f, j)| (f, j)), index, &key);
         values.push(Some(csq::values(&key, named, &clinvar, frequency)));
+        keys[number] = Some(key);
     }
     let mut info = String::new();
     if !entries.is_empty() {
@@ -482,8 +508,14 @@ fn record(text: &str, context: &Context<'_>) -> Result<Ready> {
         info.push_str(&together);
     }
     csq::per_allele(&mut info, &values);
+    let scores = &context.sources.scores;
+    if keys.iter().any(Option::is_some) {
+        for stored in scores {
+            stored.info(&mut info, index, &keys);
+        }
+    }
     let mut out = String::with_capacity(text.len() + info.len() + 2);
-    output::line(&mut out, &line, &info);
+    output::line(&mut out, &line, &info, |key| scores.iter().any(|s| s.has_key(key)));
     // A symbolic allele reaches to its END.
     let end = line
         .info_value("END")

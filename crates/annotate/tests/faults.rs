@@ -106,6 +106,7 @@ impl Case {
             transcripts: &self.transcripts,
             clinvar: None,
             frequencies: None,
+            scores: &[],
             sample: Some("S1"),
             input_sample: None,
             out: &self.out,

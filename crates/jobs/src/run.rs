@@ -427,6 +427,7 @@ impl Running<'_> {
                         transcripts: &prepared.transcripts,
                         clinvar: options.clinvar.as_deref(),
                         frequencies: options.frequencies.as_deref(),
+                        scores: &[],
                         sample: Some(options.sample.as_str()),
                         input_sample: None,
                         out: &out,

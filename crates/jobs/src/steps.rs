@@ -2,7 +2,11 @@
 
 mod paper;
 
-use std::{collections::BTreeSet, io::BufRead as _, path::Path};
+use std::{
+    collections::BTreeSet,
+    io::BufRead as _,
+    path::{Path, PathBuf},
+};
 
 pub use clinotype_annotate::PickOrder;
 use clinotype_annotate::{AnnotateOptions, AnnotateSummary, TranscriptSet};
@@ -198,6 +202,8 @@ pub struct AnnotateRequest<'a> {
     pub clinvar: Option<&'a Path>,
     /// Frequencies.
     pub frequencies: Option<&'a Path>,
+    /// Stores whose values are carried to INFO.
+    pub scores: &'a [PathBuf],
     /// Asserted build.
     pub build: Option<Build>,
     /// Which transcript of a gene is marked `PICK`.
@@ -219,6 +225,7 @@ pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<Anno
             transcripts: &transcripts,
             clinvar: request.clinvar,
             frequencies: request.frequencies,
+            scores: request.scores,
             sample: None,
             input_sample: None,
             out: request.out,

@@ -107,13 +107,15 @@ pub(crate) fn header(input: &Header, extra: &[String], source: &str, facts: &[St
     text
 }
 
-/// The line with our INFO in place of an earlier annotation's; every other column as it was.
-pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str) {
+/// The line with our INFO in place of an earlier annotation's (`also` tells further keys of ours); every other column as
+/// it was.
+pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str, also: impl Fn(&str) -> bool) {
     out.push_str(line.head);
     out.push('\t');
     let mut any = false;
     for entry in line.info.split(';').filter(|e| !e.is_empty() && *e != ".") {
-        if is_ours(entry.split_once('=').map_or(entry, |(k, _)| k)) {
+        let key = entry.split_once('=').map_or(entry, |(k, _)| k);
+        if is_ours(key) || also(key) {
             continue;
         }
         if any {

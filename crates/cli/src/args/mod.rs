@@ -1,6 +1,8 @@
 //! The words of the command line, by what they are about.
 
 mod copy_number;
+mod data;
+mod data_build;
 mod engine;
 mod family;
 mod paper;
@@ -10,7 +12,7 @@ mod whole;
 use clap::{Parser, Subcommand};
 use clinotype_jobs::machine::parse_memory;
 
-pub(crate) use self::{copy_number::*, engine::*, family::*, paper::*, store::*, whole::*};
+pub(crate) use self::{copy_number::*, data::*, data_build::*, engine::*, family::*, paper::*, store::*, whole::*};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -70,6 +72,9 @@ pub(crate) enum Command {
     Store(Store),
     /// Check the audit trail of an encrypted store
     Audit(Audit),
+    /// Data behind the annotation: stores of alleles, facts of genes
+    #[command(subcommand)]
+    Data(Data),
 }
 
 /// What the machine may give.

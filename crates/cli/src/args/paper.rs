@@ -19,12 +19,15 @@ pub(crate) struct Annotate {
     /// Transcripts, GFF3 (MANE, RefSeq or Ensembl)
     #[arg(long, value_name = "GFF3")]
     pub(crate) transcripts: PathBuf,
-    /// ClinVar, VCF
-    #[arg(long, value_name = "VCF")]
+    /// ClinVar: VCF, or a store of it (clinotype data build)
+    #[arg(long, value_name = "FILE")]
     pub(crate) clinvar: Option<PathBuf>,
-    /// Population frequencies, VCF (gnomAD)
-    #[arg(long, value_name = "VCF")]
+    /// Population frequencies: VCF (gnomAD), or a store
+    #[arg(long, value_name = "FILE")]
     pub(crate) frequencies: Option<PathBuf>,
+    /// Store of further values to carry to INFO (REVEL, own counts); may be given again
+    #[arg(long, value_name = "STORE")]
+    pub(crate) scores: Vec<PathBuf>,
     /// State the genome build where files do not prove it
     #[arg(long, value_name = "BUILD")]
     pub(crate) build: Option<Build>,

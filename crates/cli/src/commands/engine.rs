@@ -23,7 +23,7 @@ pub(super) fn step<T: Send>(
 }
 
 /// A hidden folder beside the output, for what a step spills.
-fn scratch(out: &Path) -> PathBuf {
+pub(super) fn scratch(out: &Path) -> PathBuf {
     let name = out
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
@@ -112,6 +112,7 @@ pub(crate) fn annotate(call: args::Annotate) -> Result<()> {
                 transcripts: &call.transcripts,
                 clinvar: call.clinvar.as_deref(),
                 frequencies: call.frequencies.as_deref(),
+                scores: &call.scores,
                 build: call.build,
                 pick_order: call.pick_order,
                 out: &call.out,

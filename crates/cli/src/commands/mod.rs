@@ -1,6 +1,8 @@
 //! One file per group of subcommands; each reads its files, calls a step of `jobs`, and writes the result whole.
 
 mod copy_number;
+mod data;
+mod data_build;
 mod engine;
 mod family;
 mod paper;
@@ -35,6 +37,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Simulate(call) => simulate::run(&call),
         Command::Store(call) => store::run(call),
         Command::Audit(call) => store::audit(call),
+        Command::Data(call) => data::run(call),
     }
 }
 
