@@ -8,6 +8,7 @@
 #[cfg(test)]
 mod allele_tests;
 pub mod annotate;
+mod around;
 mod bases;
 mod code;
 mod consequence;
@@ -16,17 +17,23 @@ mod csq;
 mod edit;
 mod facts;
 mod hgvs;
+mod in_use;
 mod mane;
 #[cfg(test)]
 mod panel_tests;
 pub mod population;
+mod records;
 mod sources;
 mod spliced;
+#[cfg(test)]
+mod stretch_tests;
+mod stretches;
 mod survey;
+pub mod tables;
 pub mod transcripts;
 mod vcf;
 
-pub use annotate::{AnnotateOptions, AnnotateSummary, annotate};
+pub use annotate::{AnnotateOptions, AnnotateSummary, annotate, entries_of};
 pub use bases::Bases;
 pub use facts::{Impact, LossOfFunction, Mane};
-pub use transcripts::{Transcript, TranscriptSet};
+pub use transcripts::{Cache, Difference, Files, Source, Transcript, TranscriptSet};

@@ -51,7 +51,12 @@ pub(crate) const PER_ALLELE: [(&str, &str, &str); 18] = [
 
 /// Whether an INFO key is one that this crate writes.
 pub(crate) fn is_ours(key: &str) -> bool {
-    key == "CSQ" || PER_ALLELE.iter().any(|(k, _, _)| *k == key)
+    // Most keys of other tools are told apart by their first letter.
+    let first = key.as_bytes().first();
+    key == "CSQ"
+        || PER_ALLELE
+            .iter()
+            .any(|(k, _, _)| k.as_bytes().first() == first && *k == key)
 }
 
 /// The new header. Lines of an earlier annotation are replaced; the sample column gets the accession.
@@ -93,8 +98,8 @@ pub(crate) fn header(input: &Header, extra: &[String], source: &str, facts: &[St
     text
 }
 
-/// The line with our INFO in place of an earlier annotation's; every other column as it was.
-pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str) {
+/// The line's columns up to INFO, and INFO without an earlier annotation's keys; whether INFO holds anything so far.
+pub(crate) fn start(out: &mut String, line: &Line<'_>) -> bool {
     out.push_str(line.head);
     out.push('\t');
     let mut any = false;
@@ -108,6 +113,12 @@ pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str) {
         out.push_str(entry);
         any = true;
     }
+    any
+}
+
+/// The line with our INFO in place of an earlier annotation's; every other column as it was.
+pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str) {
+    let mut any = start(out, line);
     if !info.is_empty() {
         if any {
             out.push(';');
