@@ -1,4 +1,5 @@
 //! The short way of plain records gives the very text of the general way, for every kind of allele, everywhere.
+#![allow(clippy::format_push_string, reason = "a test need not be fast")]
 
 use std::{collections::HashMap, path::Path};
 

@@ -81,12 +81,10 @@ impl Kind {
             .strip_suffix(".gz")
             .or_else(|| name.strip_suffix(".bgz"))
             .unwrap_or(&name);
-        if name.ends_with(".jsonl") || name.ends_with(".ndjson") {
-            Some(Self::JsonLines)
-        } else if name.ends_with(".tsv") {
-            Some(Self::Tsv)
-        } else {
-            None
+        match Path::new(name).extension()?.to_str()? {
+            "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "tsv" => Some(Self::Tsv),
+            _ => None,
         }
     }
 

@@ -1,7 +1,12 @@
 //! Input at the edge of its format: each record is annotated, or left without annotation under a counted reason, or
 //! refused with one exact error.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::format_push_string,
+    reason = "a test may fail, and need not be fast"
+)]
 
 use std::{
     io::{BufRead, Write},

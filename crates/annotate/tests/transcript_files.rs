@@ -1,6 +1,11 @@
 //! Transcripts from files: dialects of GFF3, several files side by side, and compiled files with their faults.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::format_push_string,
+    reason = "a test may fail, and need not be fast"
+)]
 
 use std::path::{Path, PathBuf};
 

@@ -253,10 +253,10 @@ impl Compiled {
             .and_then(Facts::read)
             .ok_or_else(damaged)?;
         let compiled = Self {
+            bytes,
             sections,
             facts,
             count,
-            bytes,
         };
         compiled.check().ok_or_else(damaged)?;
         Ok(compiled)

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    fmt::Write as _,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
@@ -341,7 +342,7 @@ fn cached(files: &Files<'_>, contigs: &Contigs, build: Build) -> Result<Option<(
         digests.insert(path.to_owned(), digest);
     }
     for contig in contigs {
-        words.push_str(&format!("{}\t{}\n", contig.name, contig.length));
+        let _ = writeln!(words, "{}\t{}", contig.name, contig.length);
     }
     let key = digest::sha256(words.as_bytes());
     let name = first
