@@ -49,40 +49,45 @@ type Stretches = Vec<(u32, u32)>;
 
 /// Gathers the sample's coding alleles while the file is read for the first time.
 #[derive(Debug)]
-pub(crate) struct Collector {
+pub(crate) struct Collector<'a> {
+    set: &'a TranscriptSet,
+    contigs: &'a Contigs,
+    /// By contig, made when its first record is seen.
     coding: HashMap<usize, Stretches>,
     members: Vec<Member>,
 }
 
-impl Collector {
+/// The coding stretches of a contig.
+fn coding(set: &TranscriptSet, contig: &str) -> Stretches {
+    let mut stretches: Stretches = Vec::new();
+    for number in set.overlapping(contig, 0, u32::MAX) {
+        let t = set.get(number);
+        let Some(cds) = t.cds else { continue };
+        for exon in &t.exons {
+            let (start, end) = (exon.start.max(cds.start), exon.end.min(cds.end));
+            if start < end {
+                stretches.push((start, end));
+            }
+        }
+    }
+    stretches.sort_unstable();
+    let mut merged: Stretches = Vec::new();
+    for (start, end) in stretches {
+        match merged.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => merged.push((start, end)),
+        }
+    }
+    merged
+}
+
+impl<'a> Collector<'a> {
     /// For a set of transcripts on the reference's contigs.
-    pub(crate) fn new(set: &TranscriptSet, contigs: &Contigs) -> Self {
-        let mut coding: HashMap<usize, Stretches> = HashMap::new();
-        for t in set {
-            let (Some(cds), Some(contig)) = (t.cds, contigs.index_of(&t.contig)) else {
-                continue;
-            };
-            let stretches = coding.entry(contig).or_default();
-            for exon in &t.exons {
-                let (start, end) = (exon.start.max(cds.start), exon.end.min(cds.end));
-                if start < end {
-                    stretches.push((start, end));
-                }
-            }
-        }
-        for stretches in coding.values_mut() {
-            stretches.sort_unstable();
-            let mut merged: Stretches = Vec::new();
-            for (start, end) in stretches.drain(..) {
-                match merged.last_mut() {
-                    Some(last) if start <= last.1 => last.1 = last.1.max(end),
-                    _ => merged.push((start, end)),
-                }
-            }
-            *stretches = merged;
-        }
+    pub(crate) fn new(set: &'a TranscriptSet, contigs: &'a Contigs) -> Self {
         Self {
-            coding,
+            set,
+            contigs,
+            coding: HashMap::new(),
             members: Vec::new(),
         }
     }
@@ -92,9 +97,10 @@ impl Collector {
         if line.tail.is_empty() {
             return;
         }
-        let Some(stretches) = self.coding.get(&contig) else {
-            return;
-        };
+        let stretches = self.coding.entry(contig).or_insert_with(|| {
+            let name = self.contigs.iter().nth(contig).map_or("", |c| c.name.as_str());
+            coding(self.set, name)
+        });
         let start = line.position.saturating_sub(1);
         let end = start.saturating_add(line.reference.len() as u32);
         let next = stretches.partition_point(|s| s.1 < start);
@@ -129,8 +135,8 @@ impl Collector {
         }
     }
 
-    /// Finds the groups of every coding transcript and reads each as one change.
-    pub(crate) fn combine(self, set: &TranscriptSet, bases: &dyn Bases) -> Result<Haplotypes> {
+    /// Finds the groups of every coding transcript and reads each as one change; with HGVS names only where `names`.
+    pub(crate) fn combine(self, bases: &dyn Bases, names: bool) -> Result<Haplotypes> {
         let mut by_contig: HashMap<usize, Vec<Member>> = HashMap::new();
         for member in self.members {
             by_contig.entry(member.contig).or_default().push(member);
@@ -139,11 +145,13 @@ impl Collector {
         for members in by_contig.values_mut() {
             members.sort_by_key(|m| m.edit.start);
         }
-        let transcripts: Vec<&Transcript> = if by_contig.is_empty() {
-            Vec::new()
-        } else {
-            set.iter().filter(|t| t.coding.is_some()).collect()
-        };
+        let mut transcripts: Vec<&Transcript> = Vec::new();
+        for (number, contig) in self.contigs.iter().enumerate() {
+            if by_contig.contains_key(&number) {
+                let here = self.set.overlapping(&contig.name, 0, u32::MAX);
+                transcripts.extend(here.into_iter().map(|n| self.set.get(n)).filter(|t| t.coding.is_some()));
+            }
+        }
         let found: Vec<Vec<(Site, String)>> = transcripts
             .par_iter()
             .map(|t| {
@@ -151,7 +159,7 @@ impl Collector {
                     .contigs()
                     .index_of(&t.contig)
                     .and_then(|contig| by_contig.get(&contig))
-                    .map_or_else(|| Ok(Vec::new()), |members| on_transcript(members, t, bases))
+                    .map_or_else(|| Ok(Vec::new()), |members| on_transcript(members, t, bases, names))
             })
             .collect::<Result<_>>()?;
         let mut haplotypes = Haplotypes::default();
@@ -179,6 +187,11 @@ pub(crate) struct Haplotypes {
 }
 
 impl Haplotypes {
+    /// Whether a record of the contig at this position (1-based) may take part in a combined reading.
+    pub(crate) fn has(&self, contig: usize, position: u32) -> bool {
+        !self.entries.is_empty() && self.entries.contains_key(&(contig, position))
+    }
+
     /// The value of the field for a record; empty where no allele of it is read together with another.
     pub(crate) fn of(&self, line: &Line<'_>, contig: usize) -> String {
         let Some(here) = self.entries.get(&(contig, line.position)) else {
@@ -223,7 +236,7 @@ impl Copy {
     }
 }
 
-fn on_transcript(members: &[Member], t: &Transcript, bases: &dyn Bases) -> Result<Vec<(Site, String)>> {
+fn on_transcript(members: &[Member], t: &Transcript, bases: &dyn Bases, names: bool) -> Result<Vec<(Site, String)>> {
     let span = t.span();
     let from = members.partition_point(|m| m.edit.start < span.start);
     let placed: Vec<(usize, TranscriptEdit)> = members[from..]
@@ -277,27 +290,41 @@ fn on_transcript(members: &[Member], t: &Transcript, bases: &dyn Bases) -> Resul
         }
         for group in group::groups(&here, t, &read)? {
             if copy == Copy::Every || group.iter().any(|(i, _)| !on_every(*i)) {
-                entries(&mut found, &group, members, &copy, t, bases, read()?)?;
+                let read_as_one = Group {
+                    of: &group,
+                    copy: &copy,
+                    t,
+                    names,
+                };
+                entries(&mut found, &read_as_one, members, bases, read()?)?;
             }
         }
     }
     Ok(found)
 }
 
+/// Alleles that are read as one change of a transcript.
+struct Group<'a> {
+    of: &'a [&'a (usize, TranscriptEdit)],
+    copy: &'a Copy,
+    t: &'a Transcript,
+    /// Whether HGVS names are written.
+    names: bool,
+}
+
 /// One entry for each allele of a group.
 fn entries(
     found: &mut Vec<(Site, String)>,
-    group: &[&(usize, TranscriptEdit)],
+    group: &Group<'_>,
     members: &[Member],
-    copy: &Copy,
-    t: &Transcript,
     bases: &dyn Bases,
     spliced: &Spliced,
 ) -> Result<()> {
+    let (t, copy) = (group.t, group.copy);
     let length = bases.contigs().get(&t.contig).map_or(u32::MAX, |c| c.length);
-    let mut parts = Vec::with_capacity(group.len());
-    let mut keys = Vec::with_capacity(group.len());
-    for (i, change) in group {
+    let mut parts = Vec::with_capacity(group.of.len());
+    let mut keys = Vec::with_capacity(group.of.len());
+    for (i, change) in group.of {
         let member = &members[*i];
         let Some(position) = Pos::new(member.position) else {
             return Ok(());
@@ -313,8 +340,12 @@ fn entries(
         });
         keys.push(format!("{}-{}-{}", key.position, key.reference, key.alternate));
     }
-    let effect = consequence::combined(&parts, t, bases, spliced)?;
-    for (i, _) in group {
+    let mut effect = consequence::combined(&parts, t, bases, spliced)?;
+    if !group.names {
+        effect.hgvs_c = None;
+        effect.hgvs_p = None;
+    }
+    for (i, _) in group.of {
         let member = &members[*i];
         let site = (
             member.contig,

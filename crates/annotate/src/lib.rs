@@ -10,6 +10,7 @@ mod adjudicated;
 #[cfg(test)]
 mod allele_tests;
 pub mod annotate;
+mod around;
 mod bases;
 mod code;
 mod consequence;
@@ -19,6 +20,7 @@ mod edit;
 mod facts;
 mod haplotype;
 mod hgvs;
+mod in_use;
 mod mane;
 #[cfg(test)]
 mod panel_tests;
@@ -26,16 +28,21 @@ mod pick;
 pub mod population;
 #[cfg(test)]
 mod property_tests;
+mod records;
 mod sources;
 mod spliced;
 #[cfg(test)]
+mod stretch_tests;
+mod stretches;
+#[cfg(test)]
 mod suite_tests;
 mod survey;
+pub mod tables;
 pub mod transcripts;
 mod vcf;
 
-pub use annotate::{AnnotateOptions, AnnotateSummary, annotate};
+pub use annotate::{AnnotateOptions, AnnotateSummary, annotate, entries_of};
 pub use bases::Bases;
 pub use facts::{Impact, LossOfFunction, Mane};
 pub use pick::{PickOrder, PickRule};
-pub use transcripts::{Transcript, TranscriptSet};
+pub use transcripts::{Cache, Difference, Files, Source, Transcript, TranscriptSet};

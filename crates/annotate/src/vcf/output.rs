@@ -59,7 +59,13 @@ pub(crate) const PER_ALLELE: [(&str, &str, &str); 18] = [
 
 /// Whether an INFO key is one that this crate writes.
 pub(crate) fn is_ours(key: &str) -> bool {
-    key == "CSQ" || key == HAPLOTYPE || PER_ALLELE.iter().any(|(k, _, _)| *k == key)
+    // Most keys of other tools are told apart by their first letter.
+    let first = key.as_bytes().first();
+    key == "CSQ"
+        || key == HAPLOTYPE
+        || PER_ALLELE
+            .iter()
+            .any(|(k, _, _)| k.as_bytes().first() == first && *k == key)
 }
 
 /// The new header. Lines of an earlier annotation are replaced; the sample column gets the accession.
@@ -107,9 +113,9 @@ pub(crate) fn header(input: &Header, extra: &[String], source: &str, facts: &[St
     text
 }
 
-/// The line with our INFO in place of an earlier annotation's (`also` tells further keys of ours); every other column as
-/// it was.
-pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str, also: impl Fn(&str) -> bool) {
+/// The line's columns up to INFO, and INFO without an earlier annotation's keys (`also` tells further keys of ours);
+/// whether INFO holds anything so far.
+pub(crate) fn start(out: &mut String, line: &Line<'_>, also: impl Fn(&str) -> bool) -> bool {
     out.push_str(line.head);
     out.push('\t');
     let mut any = false;
@@ -124,6 +130,12 @@ pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str, also: impl Fn(
         out.push_str(entry);
         any = true;
     }
+    any
+}
+
+/// The line with our INFO in place of an earlier annotation's (`also`: as for [`start`]); every other column as it was.
+pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str, also: impl Fn(&str) -> bool) {
+    let mut any = start(out, line, also);
     if !info.is_empty() {
         if any {
             out.push(';');
