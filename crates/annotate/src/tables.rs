@@ -1,6 +1,7 @@
 //! The annotation as a table, JSON lines or TSV: one row per ALT and transcript, also for an ALT without annotation.
 //!
-//! A row holds what the annotated VCF holds, with the VCF's percent-encoding undone. Columns, in order: `chrom`, `pos`
+//! A row holds what the annotated VCF holds (but for combined readings, CSQ_HAPLOTYPE, and the values of stores), with
+//! the VCF's percent-encoding undone. Columns, in order: `chrom`, `pos`
 //! (1-based), `id`, `ref`, `alt`, `qual`, `filter` of the record as it came in; then every per-ALT field and every
 //! sub-field of CSQ under its name in the VCF's header in lower case (`hgvsg`, `normalised`, `clinvar_state`, ...,
 //! `allele`, `consequence`, `impact`, `symbol`, ...). The names are stable: new columns come at the end of their part.
