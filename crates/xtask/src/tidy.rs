@@ -38,7 +38,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The demonstration's files are made by the testkit when a person asks for them.
     ("clinotype-api", &["genome", "case", "jobs", "store", "testkit"]),
     // `clinotype simulate` is the testkit's simulator.
-    ("clinotype-cli", &["genome", "case", "jobs", "api", "testkit", "annotate", "refdata"]),
+    (
+        "clinotype-cli",
+        &["genome", "case", "jobs", "api", "testkit", "annotate", "refdata"],
+    ),
     ("clinotype-desktop", &["api"]),
     ("clinotype-testkit", &["genome"]),
     ("clinotype-tests", &["genome", "case", "jobs", "testkit"]),
