@@ -8,8 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use clinotype_annotate::PickOrder;
-use clinotype_annotate::{AnnotateOptions, AnnotateSummary, TranscriptSet};
+use clinotype_annotate::{AnnotateOptions, AnnotateSummary, Files, TranscriptSet};
+pub use clinotype_annotate::{Cache, PickOrder};
 use clinotype_call::{CallOptions, CallSummary};
 use clinotype_case::{
     Order, SampleId, Sex,
@@ -47,9 +47,24 @@ pub fn references(
     build: Option<Build>,
     watch: &dyn Watch,
 ) -> Result<(KnownBuild, TranscriptSet, Reference)> {
+    let files = Files {
+        transcripts: &[gff3],
+        sequences: None,
+        cache: Cache::None,
+    };
+    references_of(reference, &files, build, watch)
+}
+
+/// The same with transcripts from several files.
+pub fn references_of(
+    reference: &Path,
+    files: &Files<'_>,
+    build: Option<Build>,
+    watch: &dyn Watch,
+) -> Result<(KnownBuild, TranscriptSet, Reference)> {
     let reference = Reference::open(reference)?;
     let known = build::of_reference(&reference, build)?;
-    let transcripts = TranscriptSet::read(gff3, &reference, known.build)?;
+    let transcripts = TranscriptSet::read_all(files, &reference, known.build)?;
     for warning in transcripts.warnings() {
         watch.note(warning);
     }
@@ -58,7 +73,7 @@ pub fn references(
             "does not prove that it is of {}: the reference has no bases at its start codons and splice sites",
             known.build
         ))
-        .at(gff3)
+        .at(transcripts.path())
         .hint("give the transcripts of the same build; if you know that they are, state --build"));
     }
     Ok((known, transcripts, reference))
@@ -196,8 +211,12 @@ pub struct AnnotateRequest<'a> {
     pub vcf: &'a Path,
     /// Reference FASTA.
     pub reference: &'a Path,
-    /// Transcripts.
-    pub transcripts: &'a Path,
+    /// Transcripts: GFF3 or compiled files, side by side.
+    pub transcripts: &'a [&'a Path],
+    /// The transcripts' own sequences, FASTA.
+    pub sequences: Option<&'a Path>,
+    /// Where compiled copies of the GFF3 files are kept.
+    pub cache: Cache<'a>,
     /// ClinVar.
     pub clinvar: Option<&'a Path>,
     /// Frequencies.
@@ -208,13 +227,24 @@ pub struct AnnotateRequest<'a> {
     pub build: Option<Build>,
     /// Which transcript of a gene is marked `PICK`.
     pub pick_order: PickOrder,
-    /// VCF to write.
+    /// Records whose REF may differ from the reference.
+    pub mismatches: u64,
+    /// Whether HGVS names are written.
+    pub names: bool,
+    /// VCF or table to write.
     pub out: &'a Path,
+    /// Further tables.
+    pub tables: &'a [&'a Path],
 }
 
 /// Annotates a VCF of one sample, or of sites without samples.
 pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<AnnotateSummary> {
-    let (known, transcripts, reference) = references(request.reference, request.transcripts, request.build, watch)?;
+    let files = Files {
+        transcripts: request.transcripts,
+        sequences: request.sequences,
+        cache: request.cache,
+    };
+    let (known, transcripts, reference) = references_of(request.reference, &files, request.build, watch)?;
     let digest = file_digest(request.reference)?;
     clinotype_annotate::annotate(
         &AnnotateOptions {
@@ -228,9 +258,9 @@ pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<Anno
             scores: request.scores,
             sample: None,
             input_sample: None,
-            mismatches: 0,
-            names: true,
-            tables: &[],
+            mismatches: request.mismatches,
+            names: request.names,
+            tables: request.tables,
             out: request.out,
             pick_order: request.pick_order.clone(),
             header: &[reference_line(&known, &digest)],
