@@ -1,8 +1,10 @@
 //! The words of the command line, by what they are about.
 
 mod copy_number;
+mod data;
 mod engine;
 mod family;
+mod liftover;
 mod paper;
 mod store;
 mod whole;
@@ -10,7 +12,7 @@ mod whole;
 use clap::{Parser, Subcommand};
 use clinotype_jobs::machine::parse_memory;
 
-pub(crate) use self::{copy_number::*, engine::*, family::*, paper::*, store::*, whole::*};
+pub(crate) use self::{copy_number::*, data::*, engine::*, family::*, liftover::*, paper::*, store::*, whole::*};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -66,6 +68,10 @@ pub(crate) enum Command {
     Fhir(Fhir),
     /// Simulate Illumina-like read pairs of a made-up person, as an in-silico control
     Simulate(Simulate),
+    /// Install, verify and remove data releases: reference, transcripts, ClinVar and others
+    Data(Data),
+    /// Lift variants to the other genome build by a chain file: VCF to VCF, refused records apart
+    Liftover(Liftover),
     /// Make an encrypted store, list its cases, export from it
     Store(Store),
     /// Check the audit trail of an encrypted store

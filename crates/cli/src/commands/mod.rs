@@ -1,8 +1,10 @@
 //! One file per group of subcommands; each reads its files, calls a step of `jobs`, and writes the result whole.
 
 mod copy_number;
+mod data;
 mod engine;
 mod family;
+mod liftover;
 mod paper;
 mod passphrase;
 mod recorded;
@@ -33,6 +35,8 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Report(call) => paper::report(call),
         Command::Fhir(call) => paper::fhir(call),
         Command::Simulate(call) => simulate::run(&call),
+        Command::Data(call) => data::run(call),
+        Command::Liftover(call) => liftover::run(&call),
         Command::Store(call) => store::run(call),
         Command::Audit(call) => store::audit(call),
     }
