@@ -5,6 +5,7 @@ mod data;
 mod data_build;
 mod engine;
 mod family;
+mod liftover;
 mod paper;
 mod store;
 mod whole;
@@ -12,7 +13,9 @@ mod whole;
 use clap::{Parser, Subcommand};
 use clinotype_jobs::machine::parse_memory;
 
-pub(crate) use self::{copy_number::*, data::*, data_build::*, engine::*, family::*, paper::*, store::*, whole::*};
+pub(crate) use self::{
+    copy_number::*, data::*, data_build::*, engine::*, family::*, liftover::*, paper::*, store::*, whole::*,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -68,13 +71,14 @@ pub(crate) enum Command {
     Fhir(Fhir),
     /// Simulate Illumina-like read pairs of a made-up person, as an in-silico control
     Simulate(Simulate),
+    /// Install, verify and remove data releases: reference, transcripts, ClinVar and others
+    Data(Data),
+    /// Lift variants to the other genome build by a chain file: VCF to VCF, refused records apart
+    Liftover(Liftover),
     /// Make an encrypted store, list its cases, export from it
     Store(Store),
     /// Check the audit trail of an encrypted store
     Audit(Audit),
-    /// Data behind the annotation: stores of alleles, facts of genes
-    #[command(subcommand)]
-    Data(Data),
 }
 
 /// What the machine may give.

@@ -5,6 +5,7 @@ mod data;
 mod data_build;
 mod engine;
 mod family;
+mod liftover;
 mod paper;
 mod passphrase;
 mod recorded;
@@ -35,9 +36,10 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Report(call) => paper::report(call),
         Command::Fhir(call) => paper::fhir(call),
         Command::Simulate(call) => simulate::run(&call),
+        Command::Data(call) => data::run(call),
+        Command::Liftover(call) => liftover::run(&call),
         Command::Store(call) => store::run(call),
         Command::Audit(call) => store::audit(call),
-        Command::Data(call) => data::run(call),
     }
 }
 
