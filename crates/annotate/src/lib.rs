@@ -3,7 +3,8 @@
 //!
 //! [`TranscriptSet::read`] loads transcripts from GFF3 and checks that they fit the reference; [`annotate()`] reads a
 //! VCF, checks it, and writes it again with INFO/CSQ in VEP's format and one value per ALT of what the sources say.
-//! Coordinates inside are 0-based, half-open; those printed are 1-based.
+//! [`hgvs`] reads and writes names; [`namer::Namer`] normalises them and projects them between genome, transcript and
+//! protein. Coordinates inside are 0-based, half-open; those printed are 1-based.
 
 #[cfg(test)]
 mod allele_tests;
@@ -15,11 +16,13 @@ mod contigs;
 mod csq;
 mod edit;
 mod facts;
-mod hgvs;
+pub mod hgvs;
 mod mane;
+pub mod namer;
 #[cfg(test)]
 mod panel_tests;
 pub mod population;
+mod project;
 mod sources;
 mod spliced;
 mod survey;
