@@ -3,6 +3,7 @@
 mod copy_number;
 mod engine;
 mod family;
+mod hgvs;
 mod paper;
 mod store;
 mod whole;
@@ -10,7 +11,7 @@ mod whole;
 use clap::{Parser, Subcommand};
 use clinotype_jobs::machine::parse_memory;
 
-pub(crate) use self::{copy_number::*, engine::*, family::*, paper::*, store::*, whole::*};
+pub(crate) use self::{copy_number::*, engine::*, family::*, hgvs::*, paper::*, store::*, whole::*};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Family(Family),
     /// Annotate variants: consequence, HGVS names, ClinVar, population frequency
     Annotate(Annotate),
+    /// Read, check and normalise HGVS names, and project them between genome, transcript and protein (JSON lines)
+    Hgvs(Hgvs),
     /// Measure the coverage of the coding exons: BAM to quality figures (JSON)
     Coverage(Coverage),
     /// Count the fragments over each target, for copy number: BAM or CRAM to a file of counts

@@ -3,6 +3,7 @@
 mod copy_number;
 mod engine;
 mod family;
+mod hgvs;
 mod paper;
 mod passphrase;
 mod recorded;
@@ -26,6 +27,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Joint(call) => family::joint(&call),
         Command::Family(call) => family::family(&call),
         Command::Annotate(call) => engine::annotate(call),
+        Command::Hgvs(call) => hgvs::run(&call),
         Command::Coverage(call) => engine::coverage(call),
         Command::Counts(call) => copy_number::count(call),
         Command::Cnv(call) => copy_number::call(call),
