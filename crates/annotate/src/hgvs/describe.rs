@@ -223,7 +223,8 @@ pub(crate) mod tests {
         assert_eq!(shape(s, 16, 16, "GG"), Shape::Duplication(14, 16));
         assert_eq!(shape("TGA", 2, 2, "GGG"), Shape::Repeat(1, 2, b"G".to_vec(), 4));
         assert_eq!(shape(s, 0, 0, "GG"), Shape::Insertion(0, b"GG".to_vec()));
-        assert_eq!(shape(s, 14, 18, "GACC"), Shape::Inversion(14, 18));
+        // The outer bases of the inverted stretch stay as they are.
+        assert_eq!(shape(s, 14, 18, "GACC"), Shape::Inversion(15, 17));
         assert_eq!(shape(s, 1, 3, "TC"), Shape::Identity(3, 3));
         assert_eq!(shape(s, 1, 5, "TAAA"), Shape::DeletionInsertion(2, 4, b"AA".to_vec()));
         // The example of the recommendation on insertions: a copy that is not in tandem is no duplication.

@@ -69,6 +69,13 @@ impl Target<'_> {
     pub(super) fn find(&self, position: Position, system: System) -> Result<u32, String> {
         match self {
             Self::Record(record, _) => record.find(position),
+            // Without a genomic sequence in the name, pter and qter are the transcript's own ends.
+            Self::Transcript(prepared, None) if position.offset == Offset::None && position.anchor == Anchor::Pter => {
+                Ok(prepared.locus.span().0)
+            }
+            Self::Transcript(prepared, None) if position.offset == Offset::None && position.anchor == Anchor::Qter => {
+                Ok(prepared.locus.span().1.saturating_sub(1))
+            }
             Self::Transcript(prepared, _) => prepared.locus.find(position, system),
         }
     }

@@ -98,7 +98,7 @@ impl<'a> Cursor<'a> {
         digits
             .parse::<u32>()
             .ok()
-            .filter(|n| *n < 100_000_000)
+            .filter(|n| *n < i32::MAX as u32)
             .ok_or_else(|| self.at(start).error(format!("{digits} is too many")))
     }
     pub(super) fn error(&self, what: impl Into<String>) -> NameError {
