@@ -347,6 +347,8 @@ proptest! {
         };
         let answer = namer.name(&name).unwrap();
         prop_assume!(answer.errors.is_empty());
+        // An insertion between two exons has no place on the genome, and its dup is another change there: it is noted.
+        prop_assume!(answer.notes.is_empty());
         let again = namer.name(answer.normalized.as_ref().unwrap()).unwrap();
         prop_assert_eq!(&again.normalized, &answer.normalized, "{}", name);
         prop_assert_eq!(&again.vcf, &answer.vcf, "{}", name);
