@@ -3,7 +3,8 @@
 //!
 //! [`TranscriptSet::read`] loads transcripts from GFF3 and checks that they fit the reference; [`annotate()`] reads a
 //! VCF, checks it, and writes it again with INFO/CSQ in VEP's format and one value per ALT of what the sources say.
-//! Coordinates inside are 0-based, half-open; those printed are 1-based.
+//! [`hgvs`] reads and writes names; [`namer::Namer`] normalises them and projects them between genome, transcript and
+//! protein. Coordinates inside are 0-based, half-open; those printed are 1-based.
 
 #[cfg(test)]
 mod adjudicated;
@@ -19,13 +20,15 @@ mod csq;
 mod edit;
 mod facts;
 mod haplotype;
-mod hgvs;
+pub mod hgvs;
 mod in_use;
 mod mane;
+pub mod namer;
 #[cfg(test)]
 mod panel_tests;
 mod pick;
 pub mod population;
+mod project;
 #[cfg(test)]
 mod property_tests;
 mod records;

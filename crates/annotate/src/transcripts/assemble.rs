@@ -261,12 +261,16 @@ fn transcript(
             return Err(at(format!("two exons of {accession} overlap"), pair[1].1));
         }
     }
+    // Exons of a transcript described on its own record leave no gap, and its CDS is one row over them.
+    let mut blocks: Vec<Span> = Vec::with_capacity(part.exons.len());
+    for (exon, _) in &part.exons {
+        match blocks.last_mut() {
+            Some(last) if last.end == exon.start => last.end = exon.end,
+            _ => blocks.push(*exon),
+        }
+    }
     for (span, _, line) in &part.coding {
-        if !part
-            .exons
-            .iter()
-            .any(|(e, _)| e.start <= span.start && span.end <= e.end)
-        {
+        if !blocks.iter().any(|e| e.start <= span.start && span.end <= e.end) {
             return Err(at(
                 format!(
                     "this CDS of {accession} ({}-{}) lies outside its exons",

@@ -10,6 +10,8 @@ use crate::{bases::Bases, code::is_near_cognate, spliced::Spliced};
 
 /// Share of sites that must fit. On the right build about 99 % do; on the wrong one a few per cent.
 const ENOUGH: f64 = 0.9;
+/// Sites that are too few to refuse a file by.
+const FEW: u64 = 3;
 /// Transcripts looked at; more would not change the answer.
 const SAMPLE: usize = 20_000;
 
@@ -89,7 +91,8 @@ pub(super) fn check(
             ));
         }
     }
-    if seen == 0 {
+    // One or two sites that do not fit prove nothing: a start codon may be another than ATG.
+    if seen == 0 || seen < FEW && fit < seen {
         return Ok(None);
     }
     if (fit as f64) < ENOUGH * seen as f64 {

@@ -5,6 +5,7 @@ mod data;
 mod data_build;
 mod engine;
 mod family;
+mod hgvs;
 mod liftover;
 mod paper;
 mod store;
@@ -14,7 +15,7 @@ use clap::{Parser, Subcommand};
 use clinotype_jobs::machine::parse_memory;
 
 pub(crate) use self::{
-    copy_number::*, data::*, data_build::*, engine::*, family::*, liftover::*, paper::*, store::*, whole::*,
+    copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*, store::*, whole::*,
 };
 
 const EXIT_CODES: &str = "\
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     Family(Family),
     /// Annotate variants: consequence, HGVS names, ClinVar, population frequency
     Annotate(Annotate),
+    /// Read, check and normalise HGVS names, and project them between genome, transcript and protein (JSON lines)
+    Hgvs(Hgvs),
     /// Measure the coverage of the coding exons: BAM to quality figures (JSON)
     Coverage(Coverage),
     /// Count the fragments over each target, for copy number: BAM or CRAM to a file of counts

@@ -5,6 +5,7 @@ mod data;
 mod data_build;
 mod engine;
 mod family;
+mod hgvs;
 mod liftover;
 mod paper;
 mod passphrase;
@@ -29,6 +30,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Joint(call) => family::joint(&call),
         Command::Family(call) => family::family(&call),
         Command::Annotate(call) => engine::annotate(call),
+        Command::Hgvs(call) => hgvs::run(&call),
         Command::Coverage(call) => engine::coverage(call),
         Command::Counts(call) => copy_number::count(call),
         Command::Cnv(call) => copy_number::call(call),
