@@ -18,6 +18,7 @@ mod consequence;
 mod contigs;
 mod csq;
 mod edit;
+mod entries;
 mod facts;
 mod haplotype;
 pub mod hgvs;
@@ -44,8 +45,9 @@ pub mod tables;
 pub mod transcripts;
 mod vcf;
 
-pub use annotate::{AnnotateOptions, AnnotateSummary, annotate, entries_of};
+pub use annotate::{AnnotateOptions, AnnotateSummary, annotate};
 pub use bases::Bases;
+pub use entries::entries_of;
 pub use facts::{Impact, LossOfFunction, Mane};
 pub use pick::{PickOrder, PickRule};
 pub use transcripts::{Cache, Difference, Files, Source, Transcript, TranscriptSet};
