@@ -15,7 +15,7 @@ use crate::{
         describe::{Strip, StripEdit},
         name::{Phase, System},
     },
-    transcripts::rank,
+    transcripts::compare,
 };
 
 impl Namer<'_> {
@@ -93,7 +93,7 @@ impl Namer<'_> {
         for (set, transcripts) in self.sets.iter().enumerate() {
             let mut here = transcripts.overlapping(contig, start.saturating_sub(1), end + 1);
             here.retain(|n| transcripts.get(*n).has_accession);
-            here.sort_by(|a, b| rank(transcripts.get(*a)).cmp(&rank(transcripts.get(*b))));
+            here.sort_by(|a, b| compare(transcripts.get(*a), transcripts.get(*b)));
             found.extend(here.into_iter().map(|n| Entry::Set(set, n)));
         }
         found.extend(self.aligned.iter().enumerate().filter_map(|(n, t)| {

@@ -287,5 +287,7 @@ fn bare(accession: &str, contig: &str, length: u32) -> Transcript {
         has_accession: true,
         code: GeneticCode::Standard,
         selenocysteine: Vec::new(),
+        differences: Vec::new(),
+        tail_stop: false,
     }
 }
