@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use clinotype_genome::{Build, Pos, Strand, VariantKey, fs, normalise::normalise_with, sequence::reverse_complement};
-use proptest::prelude::*;
 
 use crate::{
     bases::{Bases, testing::Slices},
@@ -19,7 +18,7 @@ use crate::{
 ///
 /// Codons: exon 1 ATG GCA AGA TGC AAA GTA CT, exon 2 T GGT CAA CAA CAA TGT TAC GAA ATG CTG TCA CGA AAA TGG,
 /// exon 3 CAA TGG ATG CTT CTT AAC CTG ACT TAG.
-fn sequence() -> Vec<u8> {
+pub(crate) fn sequence() -> Vec<u8> {
     let mut s: Vec<u8> = b"CTAACTGACT".iter().copied().cycle().take(400).collect();
     s[100..110].copy_from_slice(b"CCTTGGCCAA");
     s[110..130].copy_from_slice(b"ATGGCAAGATGCAAAGTACT");
@@ -33,13 +32,13 @@ fn sequence() -> Vec<u8> {
     s
 }
 
-struct Bench {
-    slices: Slices,
-    t: Transcript,
+pub(crate) struct Bench {
+    pub(crate) slices: Slices,
+    pub(crate) t: Transcript,
 }
 
 impl Bench {
-    fn new(strand: Strand) -> Self {
+    pub(crate) fn new(strand: Strand) -> Self {
         let mut bases = sequence();
         let (mut exons, mut cds) = (vec![(100, 130), (200, 240), (300, 350)], (110, 327));
         if strand == Strand::Reverse {
@@ -54,7 +53,7 @@ impl Bench {
     }
 
     /// An edit given on the plus-strand layout: 0-based start, bases removed, bases put in.
-    fn effect(&self, start: usize, removed: usize, inserted: &str) -> (Effect, VariantKey) {
+    pub(crate) fn effect(&self, start: usize, removed: usize, inserted: &str) -> (Effect, VariantKey) {
         let plus = sequence();
         let anchor = start - 1;
         let (reference, alternate) = (
@@ -73,7 +72,7 @@ impl Bench {
         (effect(&allele, &self.t, &self.slices, || Ok(&spliced)).unwrap(), key)
     }
 
-    fn words(&self, start: usize, removed: usize, inserted: &str) -> (String, String, String) {
+    pub(crate) fn words(&self, start: usize, removed: usize, inserted: &str) -> (String, String, String) {
         let (e, _) = self.effect(start, removed, inserted);
         let after = |n: &Option<String>| n.as_deref().map_or("", |n| n.split_once(':').unwrap().1).to_owned();
         let terms: Vec<_> = e.terms.iter().map(Term::name).collect();
@@ -364,52 +363,60 @@ fn a_mitochondrial_gene() {
     assert_eq!(effect.hgvs_p.as_deref(), Some("YP_1.1:p.(Trp2=)"));
 }
 
-proptest! {
-    /// However the same allele is told, on either strand of the model, its name and terms are the same.
-    #[test]
-    fn one_allele_one_answer(start in 101usize..345, removed in 0usize..7, inserted in "[ACGT]{0,6}", pad in 0usize..5) {
-        prop_assume!(removed + inserted.len() > 0);
-        let plus = sequence();
-        prop_assume!(plus[start..start + removed] != *inserted.as_bytes());
-        let forward = Bench::new(Strand::Forward);
-        let reverse = Bench::new(Strand::Reverse);
-        let given = forward.words(start, removed, &inserted);
-        prop_assert_eq!(&given, &reverse.words(start, removed, &inserted));
-        // The same change with unchanged bases around it.
-        let padded = format!(
-            "{}{inserted}{}",
-            String::from_utf8_lossy(&plus[start - pad..start]),
-            String::from_utf8_lossy(&plus[start + removed..start + removed + pad])
-        );
-        prop_assert_eq!(&given, &forward.words(start - pad, removed + 2 * pad, &padded));
-    }
-
-    /// p. agrees with translating the edited coding sequence, for changes inside one exon after the start codon.
-    #[test]
-    fn protein_agrees_with_translation(start in 201usize..236, removed in 0usize..4, inserted in "[ACGT]{0,4}") {
-        prop_assume!(removed + inserted.len() > 0);
-        let plus = sequence();
-        prop_assume!(plus[start..start + removed] != *inserted.as_bytes());
-        let spliced = |s: &[u8], shift: usize| [&s[110..130], &s[200..240 + shift - 10], &s[300 + shift - 10..350 + shift - 10]].concat();
-        let mut edited = plus[..start].to_vec();
-        edited.extend(inserted.bytes());
-        edited.extend(&plus[start + removed..]);
-        let translate = |s: &[u8]| {
-            let protein = crate::code::GeneticCode::Standard.translate(s);
-            let end = protein.iter().position(|a| *a == b'*').map_or(protein.len(), |i| i + 1);
-            protein[..end].to_vec()
-        };
-        let before = translate(&spliced(&plus, 10));
-        let after = translate(&spliced(&edited, 10 + inserted.len() - removed.min(10 + inserted.len())));
-        let (effect, _) = Bench::new(Strand::Forward).effect(start, removed, &inserted);
-        let same = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-        let unchanged = before == after;
-        if let Some(p) = &effect.hgvs_p {
-            prop_assert_eq!(unchanged, p.contains("=)"), "{}", p);
-            if !unchanged && after.get(same) == Some(&b'*') {
-                let expected = format!("{}{}Ter)", crate::code::three_letters(before[same]), same + 1);
-                prop_assert!(p.ends_with(&expected), "{} {}", p, expected);
-            }
-        }
-    }
+/// RefSeq has mature microRNAs as features under their primary transcript.
+#[test]
+fn a_mature_micro_rna() {
+    let slices = Slices::new(vec![("chr1".into(), 0, vec![b'C'; 500])]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.gff3");
+    let row = |kind: &str, start: u32, end: u32, attributes: &str| {
+        format!("NC_000001.11\tBestRefSeq\t{kind}\t{start}\t{end}\t.\t+\t.\t{attributes}\n")
+    };
+    let text = [
+        "##gff-version 3\n".to_owned(),
+        row(
+            "gene",
+            101,
+            180,
+            "ID=gene-MIR9;Dbxref=GeneID:7,HGNC:HGNC:31;Name=MIR9;gene=MIR9;gene_biotype=miRNA",
+        ),
+        row(
+            "primary_transcript",
+            101,
+            180,
+            "ID=rna-NR_000009.1;Parent=gene-MIR9;gene=MIR9;transcript_id=NR_000009.1",
+        ),
+        row("exon", 101, 180, "ID=exon-NR_000009.1-1;Parent=rna-NR_000009.1"),
+        row(
+            "miRNA",
+            111,
+            132,
+            "ID=rna-MIR9;Parent=rna-NR_000009.1;gene=MIR9;product=hsa-miR-9-5p",
+        ),
+        row("exon", 111, 132, "ID=exon-MIR9-1;Parent=rna-MIR9"),
+    ]
+    .concat();
+    fs::write_atomic(&path, text.as_bytes()).unwrap();
+    let set = TranscriptSet::read_with(&path, &slices, Build::Grch38).unwrap();
+    let terms = |position: u32| -> Vec<String> {
+        let key = VariantKey::new("chr1", Pos::new(position).unwrap(), "C", "G");
+        let allele = Allele::of(&key, &slices, 1_000_000).unwrap();
+        set.iter()
+            .map(|t| {
+                assert_eq!((t.gene.as_str(), t.hgnc_id.as_deref()), ("MIR9", Some("HGNC:31")));
+                let spliced = Spliced::read(t, &slices).unwrap();
+                let effect = effect(&allele, t, &slices, || Ok(&spliced)).unwrap();
+                let names: Vec<_> = effect.terms.iter().map(Term::name).collect();
+                format!("{} {}", t.biotype, names.join("&"))
+            })
+            .collect()
+    };
+    assert_eq!(
+        terms(112),
+        [
+            "primary_transcript non_coding_transcript_exon_variant",
+            "mature_miRNA mature_miRNA_variant"
+        ]
+    );
+    assert_eq!(terms(140)[1], "mature_miRNA downstream_gene_variant");
 }

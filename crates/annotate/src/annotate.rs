@@ -2,38 +2,42 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    ops::Range,
     path::{Path, PathBuf},
-    sync::OnceLock,
 };
 
-use clinotype_genome::{Build, Pos, Progress, Reference, Result, VariantKey, digest, vcf_file::VcfWriter};
+use clinotype_genome::{Build, Contig, Pos, Progress, Reference, Result, VariantKey, digest};
 use rayon::prelude::*;
 
 use crate::{
+    around,
     bases::{Bases, Cached},
     consequence::{self, NEARBY},
     csq::{self, ClinvarAnswer, Values},
     edit::Allele,
-    hgvs, mane,
+    haplotype::{self, Haplotypes},
+    hgvs,
+    in_use::InUse,
+    mane,
+    pick::PickOrder,
+    records,
     sources::{
         self, Joined, Request,
         clinvar::{self, Clinvar},
         frequency::{self, Frequencies},
         normalised,
+        scores::{self, Scores},
     },
-    spliced::Spliced,
     survey,
-    transcripts::{self, TranscriptSet},
+    transcripts::TranscriptSet,
     vcf::{
         header::Header,
-        input::Vcf,
+        input::{Batch, Vcf},
         line::{Line, unusable},
         output,
+        writer::{Outputs, Piece},
     },
 };
-
-/// Records that are annotated in parallel at a time. Does not depend on the number of threads, nor does any output.
-const BATCH: usize = 4096;
 
 /// What to annotate, with what.
 #[derive(Debug)]
@@ -48,17 +52,29 @@ pub struct AnnotateOptions<'a> {
     pub assert_build: bool,
     /// Transcripts.
     pub transcripts: &'a TranscriptSet,
-    /// ClinVar's VCF.
+    /// ClinVar's VCF, or a store of it.
     pub clinvar: Option<&'a Path>,
-    /// Population frequencies: VCF with gnomAD's field names.
+    /// Population frequencies: VCF with gnomAD's field names, or a store.
     pub frequencies: Option<&'a Path>,
+    /// Stores whose values are carried to INFO: scores, a laboratory's own counts.
+    pub scores: &'a [PathBuf],
     /// Accession of the sample; becomes the name of the output's sample column. `None`: the file may have one sample
     /// column of any name, which stays, or none at all.
     pub sample: Option<&'a str>,
     /// Name of the sample column in the input where it differs.
     pub input_sample: Option<&'a str>,
-    /// Output: BGZF VCF; its index is written beside it as `.tbi`.
+    /// Records whose REF may differ from the reference: they are written without annotation and counted; one more is a
+    /// fault. 0 refuses the first.
+    pub mismatches: u64,
+    /// Whether HGVS names are written. Without them HGVSc, HGVSp and HGVSG are empty.
+    pub names: bool,
+    /// Output: VCF, as BGZF with its index beside it (`.tbi`) where the name ends in `.gz`; a table where it ends in
+    /// `.jsonl` or `.tsv` (or that and `.gz`), see [`crate::tables`].
     pub out: &'a Path,
+    /// Tables to write beside it, by their endings.
+    pub tables: &'a [&'a Path],
+    /// Which transcript of a gene is marked `PICK`.
+    pub pick_order: PickOrder,
     /// Further header lines.
     pub header: &'a [String],
     /// Program and version, for the header.
@@ -87,9 +103,18 @@ pub struct AnnotateSummary {
 }
 
 /// A source with its collected records.
-struct Sources {
+#[derive(Default)]
+pub(crate) struct Sources {
     clinvar: Option<Joined<clinvar::Record>>,
     frequencies: Option<(Frequencies, Joined<frequency::Record>)>,
+    scores: Vec<Scores>,
+}
+
+impl Sources {
+    /// Whether an INFO key is one of a store's values.
+    pub(crate) fn has_key(&self, key: &str) -> bool {
+        self.scores.iter().any(|s| s.has_key(key))
+    }
 }
 
 /// Annotates one sample's VCF. The output appears only when it is whole; its bytes do not depend on the threads.
@@ -106,18 +131,23 @@ pub(crate) fn run(
     let bases = Cached::new(bases);
     let mut vcf = Vcf::open(options.vcf)?;
     let header = vcf.header.clone();
+    let mut collector = haplotype::Collector::new(options.transcripts, bases.contigs());
     let survey = survey::run(
         &mut vcf,
+        &mut collector,
         &survey::Terms {
             bases: &bases,
             build: options.build,
             assert_build: options.assert_build,
             sample: options.sample,
             input_sample: options.input_sample,
+            mismatches: options.mismatches,
+            sites: options.clinvar.is_some() || options.frequencies.is_some() || !options.scores.is_empty(),
         },
         progress,
     )?;
     drop(vcf);
+    let haplotypes = collector.combine(&bases, options.names)?;
     let request = |path, role| Request {
         path,
         role,
@@ -138,7 +168,12 @@ pub(crate) fn run(
         }
         None => None,
     };
-    let found = Sources { clinvar, frequencies };
+    let scores = scores::join_all(options.scores, &request(Path::new(""), "scores"), progress)?;
+    let found = Sources {
+        clinvar,
+        frequencies,
+        scores,
+    };
     let mut summary = AnnotateSummary {
         records: survey.records,
         alleles: survey.alleles,
@@ -157,28 +192,44 @@ pub(crate) fn run(
     ));
     if let Some(joined) = &found.clinvar {
         summary.build_proofs.push(("ClinVar".to_owned(), joined.proof.clone()));
-        summary.clinvar_release = joined.header.release();
-        summary
-            .synthetic
-            .extend(joined.header.is_synthetic().then(|| "ClinVar".to_owned()));
+        summary.clinvar_release.clone_from(&joined.release);
+        summary.synthetic.extend(joined.synthetic.then(|| "ClinVar".to_owned()));
     }
     if let Some((_, joined)) = &found.frequencies {
         summary
             .build_proofs
             .push(("frequencies".to_owned(), joined.proof.clone()));
-        summary.frequencies_release = joined.header.release();
+        summary.frequencies_release.clone_from(&joined.release);
         summary
             .synthetic
-            .extend(joined.header.is_synthetic().then(|| "frequencies".to_owned()));
+            .extend(joined.synthetic.then(|| "frequencies".to_owned()));
     }
-    parameters(&mut summary, &found);
-    let mut facts = facts(options, &summary)?;
+    for scores in &found.scores {
+        let (name, joined) = (scores.name.clone(), &scores.joined);
+        summary.build_proofs.push((name.clone(), joined.proof.clone()));
+        summary.synthetic.extend(joined.synthetic.then_some(name));
+    }
+    parameters(&mut summary, &found, &options.pick_order);
+    let mut facts = facts(options, &summary, &found.scores)?;
+    facts.extend(found.scores.iter().flat_map(Scores::header));
     facts.extend(missing_contigs(&header, &survey, &bases));
-    write(options, &bases, &header, &facts, &found, &survey, progress)?;
+    let made = Made {
+        sources: &found,
+        survey: &survey,
+        haplotypes: &haplotypes,
+    };
+    write(options, &bases, &header, &facts, &made, progress)?;
     Ok(summary)
 }
 
-fn parameters(summary: &mut AnnotateSummary, found: &Sources) {
+/// What was made before the lines are annotated.
+struct Made<'a> {
+    sources: &'a Sources,
+    survey: &'a survey::Survey,
+    haplotypes: &'a Haplotypes,
+}
+
+fn parameters(summary: &mut AnnotateSummary, found: &Sources, pick_order: &PickOrder) {
     let mut set = |key: &str, value: String| {
         summary.parameters.insert(key.to_owned(), value);
     };
@@ -187,11 +238,17 @@ fn parameters(summary: &mut AnnotateSummary, found: &Sources) {
         "nmd_rule",
         "new stop more than 50 nt before the last exon junction".to_owned(),
     );
+    set(
+        "terms_left_out",
+        "regulatory features and structural variants".to_owned(),
+    );
     set("frequency_absent_needs_an", frequency::ENOUGH_ALLELES.to_string());
     set("mane_table", mane::TABLE_RELEASE.to_owned());
+    set("pick_order", format!("{pick_order}, then by accession"));
     set(
-        "pick_order",
-        "MANE Select, MANE Plus Clinical, canonical, coding, longest coding sequence, longest".to_owned(),
+        "combined_readings",
+        "alleles known to be on one copy that share a codon, or read in a frame that one of them has shifted"
+            .to_owned(),
     );
     if let Some(joined) = &found.clinvar {
         set(
@@ -208,18 +265,13 @@ fn parameters(summary: &mut AnnotateSummary, found: &Sources) {
 }
 
 /// Header lines on the data behind the annotation.
-fn facts(options: &AnnotateOptions<'_>, summary: &AnnotateSummary) -> Result<Vec<String>> {
+fn facts(options: &AnnotateOptions<'_>, summary: &AnnotateSummary, scores: &[Scores]) -> Result<Vec<String>> {
     let clean = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
     let mut lines = Vec::new();
-    let mut data = |id: &str, path: &Path, release: Option<&str>| -> Result<()> {
+    let mut data = |id: &str, file: &str, sha: &str, release: Option<&str>| {
         let release = release
             .map(|r| format!("Release=\"{}\",", clean(r)))
             .unwrap_or_default();
-        let file = path
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let sha = digest::sha256_file(path)?;
         let note = if summary.synthetic.iter().any(|role| role == id) {
             ",Note=\"SYNTHETIC, as the file declares\""
         } else {
@@ -227,16 +279,37 @@ fn facts(options: &AnnotateOptions<'_>, summary: &AnnotateSummary) -> Result<Vec
         };
         lines.push(format!(
             "##clinotype_data=<ID={id},{release}File=\"{}\",Sha256=\"{sha}\"{note}>",
-            clean(&file)
+            clean(file)
         ));
-        Ok(())
     };
-    data("transcripts", options.transcripts.path(), options.transcripts.release())?;
+    for (n, source) in options.transcripts.sources().iter().enumerate() {
+        let id = match n {
+            0 => "transcripts".to_owned(),
+            n => format!("transcripts_{}", n + 1),
+        };
+        data(&id, &source.file, &source.sha256, source.release.as_deref());
+    }
+    let name = |path: &Path| {
+        path.file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    };
     if let Some(path) = options.clinvar {
-        data("ClinVar", path, summary.clinvar_release.as_deref())?;
+        let sha = digest::sha256_file(path)?;
+        data("ClinVar", &name(path), &sha, summary.clinvar_release.as_deref());
     }
     if let Some(path) = options.frequencies {
-        data("frequencies", path, summary.frequencies_release.as_deref())?;
+        let sha = digest::sha256_file(path)?;
+        data("frequencies", &name(path), &sha, summary.frequencies_release.as_deref());
+    }
+    for scores in scores {
+        let sha = digest::sha256_file(&scores.path)?;
+        data(
+            &scores.name,
+            &name(&scores.path),
+            &sha,
+            scores.joined.release.as_deref(),
+        );
     }
     let proofs: Vec<String> = summary
         .build_proofs
@@ -270,206 +343,209 @@ fn missing_contigs(header: &Header, survey: &survey::Survey, bases: &dyn Bases) 
         .collect()
 }
 
-/// Spliced sequences that are in use: made when first asked for, dropped when the input has passed them.
-struct SplicedCache<'a> {
-    set: &'a TranscriptSet,
-    slots: Vec<OnceLock<Spliced>>,
-}
-
-impl SplicedCache<'_> {
-    fn get(&self, number: usize, bases: &dyn Bases) -> Result<&Spliced> {
-        let slot = &self.slots[number];
-        if let Some(spliced) = slot.get() {
-            return Ok(spliced);
-        }
-        let spliced = Spliced::read(self.set.get(number), bases)?;
-        Ok(slot.get_or_init(|| spliced))
-    }
-
-    /// Drops sequences of transcripts that end before a position, or lie on another contig.
-    fn pass(&mut self, contig: &str, position: u32) {
-        for (number, slot) in self.slots.iter_mut().enumerate() {
-            if slot.get().is_some() {
-                let t = self.set.get(number);
-                if t.contig != contig || t.span().end.saturating_add(NEARBY) < position {
-                    slot.take();
-                }
-            }
-        }
-    }
-}
-
 /// What annotating one line needs.
-struct Context<'a> {
-    bases: &'a dyn Bases,
-    build: Build,
-    sources: &'a Sources,
-    spliced: &'a SplicedCache<'a>,
-    contigs: &'a HashMap<String, usize>,
-    path: PathBuf,
+pub(crate) struct Context<'a> {
+    pub(crate) bases: &'a Cached<'a>,
+    pub(crate) build: Build,
+    pub(crate) names: bool,
+    pub(crate) sources: &'a Sources,
+    pub(crate) haplotypes: &'a Haplotypes,
+    pub(crate) pick_order: &'a PickOrder,
+    pub(crate) in_use: &'a InUse<'a>,
+    pub(crate) contigs: &'a HashMap<String, usize>,
+    pub(crate) path: &'a Path,
 }
 
-/// One line annotated, ready to be written.
-struct Ready {
-    text: String,
-    contig: String,
-    position: u32,
-    length: u32,
-}
+/// Records that one thread annotates in a row.
+pub(crate) const ROW: usize = 512;
 
 fn write(
     options: &AnnotateOptions<'_>,
-    bases: &dyn Bases,
+    bases: &Cached<'_>,
     header: &Header,
     facts: &[String],
-    found: &Sources,
-    survey: &survey::Survey,
+    made: &Made<'_>,
     progress: &dyn Progress,
 ) -> Result<()> {
-    let text = output::header(header, options.header, options.source, facts, options.sample);
-    let mut writer = VcfWriter::create(options.out)?;
-    writer.header(&text)?;
+    let survey = made.survey;
+    let mut header = header.clone();
+    // Lines of an earlier annotation with the same scores.
+    header.lines.retain(|line| {
+        let id = line
+            .strip_prefix("##INFO=<ID=")
+            .and_then(|l| l.split([',', '>']).next());
+        !id.is_some_and(|id| made.sources.has_key(id))
+    });
+    let text = output::header(&header, options.header, options.source, facts, options.sample);
+    let mut outputs = Outputs::create(options, &text)?;
+    let wanted = outputs.wanted();
+    let names: Vec<&str> = bases.contigs().iter().map(|c| c.name.as_str()).collect();
     let mut vcf = Vcf::open(options.vcf)?;
-    let mut cache = SplicedCache {
-        set: options.transcripts,
-        slots: std::iter::repeat_with(OnceLock::new)
-            .take(options.transcripts.iter().len())
-            .collect(),
-    };
-    let (mut bytes, mut done) = (Vec::new(), 0_u64);
-    let mut batch = next_batch(&mut vcf, &mut bytes)?;
-    let mut ready: Vec<Ready> = Vec::new();
+    let mut in_use = InUse::new(options.transcripts);
+    let (mut batch, mut spare) = (Batch::default(), Batch::default());
+    let mut more = vcf.fill(&mut batch)?;
+    let (mut ready, mut done): (Vec<Vec<Piece>>, u64) = (Vec::new(), 0);
     // While one batch is annotated, the one before it is written and the one after it is read.
-    while !batch.is_empty() {
+    while more {
         progress.check()?;
-        if let Some(line) = batch.first().and_then(|text| Line::parse(text).ok())
-            && let Some(contig) = survey
-                .contigs
-                .get(line.contig)
-                .and_then(|i| bases.contigs().iter().nth(*i))
+        if let Ok(line) = Line::parse(batch.line(0))
+            && let Some(index) = survey.contigs.get(line.contig)
         {
-            cache.pass(&contig.name, line.position);
+            in_use.pass(names[*index], line.position);
         }
         let context = Context {
             bases,
             build: options.build,
-            sources: found,
-            spliced: &cache,
+            names: options.names,
+            sources: made.sources,
+            haplotypes: made.haplotypes,
+            pick_order: &options.pick_order,
+            in_use: &in_use,
             contigs: &survey.contigs,
-            path: options.vcf.to_owned(),
+            path: options.vcf,
         };
+        let rows: Vec<Range<usize>> = (0..batch.len())
+            .step_by(ROW)
+            .map(|from| from..batch.len().min(from + ROW))
+            .collect();
         let (annotated, next) = rayon::join(
             || {
-                batch
-                    .par_iter()
-                    .map(|text| record(text, &context))
-                    .collect::<Result<Vec<Ready>>>()
+                rows.into_par_iter()
+                    .map(|row| records::annotate(&batch, row, &wanted, &context))
+                    .collect::<Result<Vec<Vec<Piece>>>>()
             },
             || {
-                write_batch(&mut writer, &ready)?;
-                next_batch(&mut vcf, &mut bytes)
+                outputs.write(&ready, &names)?;
+                vcf.fill(&mut spare)
             },
         );
         ready = annotated?;
-        batch = next?;
-        done += ready.len() as u64;
+        more = next?;
+        done += batch.len() as u64;
+        std::mem::swap(&mut batch, &mut spare);
         progress.advance(done, survey.records);
     }
-    write_batch(&mut writer, &ready)?;
-    writer.commit()
+    outputs.write(&ready, &names)?;
+    outputs.commit()
 }
 
-fn next_batch(vcf: &mut Vcf, bytes: &mut Vec<u8>) -> Result<Vec<String>> {
-    let mut batch = Vec::with_capacity(BATCH);
-    while batch.len() < BATCH
-        && let Some((_, text)) = vcf.next(bytes)?
-    {
-        batch.push(text.to_owned());
+/// What the sources say of an allele.
+pub(crate) fn values(context: &Context<'_>, index: usize, key: &VariantKey, named: Option<String>) -> Values {
+    let clinvar = match &context.sources.clinvar {
+        None => ClinvarAnswer::NotEvaluated,
+        Some(joined) => match joined.get(index, key) {
+            Some(record) => ClinvarAnswer::Found(record),
+            None if joined.has_contig(index) => ClinvarAnswer::Absent,
+            None => ClinvarAnswer::NotEvaluated,
+        },
+    };
+    let frequency = csq::frequency_answer(context.sources.frequencies.as_ref().map(|(f, j)| (f, j)), index, key);
+    csq::values(key, named, &clinvar, frequency)
+}
+
+impl Context<'_> {
+    /// Whether a source is asked about every allele.
+    pub(crate) fn asks(&self) -> bool {
+        self.sources.clinvar.is_some() || self.sources.frequencies.is_some() || !self.sources.scores.is_empty()
     }
-    Ok(batch)
 }
 
-fn write_batch(writer: &mut VcfWriter, ready: &[Ready]) -> Result<()> {
-    ready.iter().try_for_each(|line| {
-        let end = line.position.saturating_add(line.length.max(1) - 1);
-        writer.record(&line.text, &line.contig, line.position, end)
-    })
-}
-
-/// Annotates one line.
-fn record(text: &str, context: &Context<'_>) -> Result<Ready> {
-    let line = Line::parse(text).map_err(|what| clinotype_genome::Fault::input(what).at(&context.path))?;
-    let contigs = context.bases.contigs();
-    let changed = || clinotype_genome::Fault::input("the file changed while it was read").at(&context.path);
-    let index = *context.contigs.get(line.contig).ok_or_else(changed)?;
-    let contig = contigs.iter().nth(index).ok_or_else(changed)?;
+/// Appends one annotated line, made the general way.
+pub(crate) fn record(
+    out: &mut String,
+    line: &Line<'_>,
+    index: usize,
+    contig: &Contig,
+    bases: &dyn Bases,
+    context: &Context<'_>,
+) -> Result<()> {
+    let changed = || clinotype_genome::Fault::input("the file changed while it was read").at(context.path);
     let start = Pos::new(line.position).ok_or_else(changed)?;
     let length = line.reference.len() as u32;
-    let ours = context.bases.fetch(
+    let ours = bases.fetch(
         &contig.name,
         line.position - 1,
         (line.position - 1).saturating_add(length),
     )?;
-    let known = !ours.contains(&b'N');
+    let known = ours.eq_ignore_ascii_case(line.reference.as_bytes()) && !ours.contains(&b'N');
     let all: Vec<&str> = line.alternates.split(',').collect();
     let mut entries = String::new();
-    let mut values: Vec<Option<Values>> = Vec::with_capacity(all.len());
+    let mut found: Vec<Option<Values>> = Vec::with_capacity(all.len());
+    let mut keys: Vec<Option<VariantKey>> = vec![None; all.len()];
     for (number, alternate) in all.iter().enumerate() {
         if !known || unusable(alternate).is_some() || alternate.eq_ignore_ascii_case(line.reference) {
-            values.push(None);
+            found.push(None);
             continue;
         }
-        let key = normalised(
-            &VariantKey::new(&contig.name, start, line.reference, alternate),
-            context.bases,
-        )?;
-        let variant = Allele::of(&key, context.bases, contig.length)?;
+        let key = normalised(&VariantKey::new(&contig.name, start, line.reference, alternate), bases)?;
+        let variant = Allele::of(&key, bases, contig.length)?;
         let allele = csq::vep_allele(line.reference, alternate, &all);
-        consequences(&mut entries, &allele, number + 1, &variant, &contig.name, context)?;
-        let named = hgvs::dna::genomic(&variant, context.bases, &contig.name, contig.length, context.build)?;
-        let clinvar = match &context.sources.clinvar {
-            None => ClinvarAnswer::NotEvaluated,
-            Some(joined) => match joined.get(index, &key) {
-                Some(record) => ClinvarAnswer::Found(record),
-                None if joined.has_contig(index) => ClinvarAnswer::Absent,
-                None => ClinvarAnswer::NotEvaluated,
-            },
+        consequences(
+            &mut entries,
+            &allele,
+            number + 1,
+            &variant,
+            &contig.name,
+            bases,
+            context,
+        )?;
+        let named = if context.names {
+            hgvs::dna::genomic(&variant, bases, &contig.name, contig.length, context.build)?
+        } else {
+            None
         };
-        let frequency = csq::frequency_answer(context.sources.frequencies.as_ref().map(|(f, j)| (f, j)), index, &key);
-        values.push(Some(csq::values(&key, named, &clinvar, frequency)));
+        found.push(Some(values(context, index, &key, named)));
+        keys[number] = Some(key);
     }
-    let mut info = String::new();
+    finish(out, line, index, &entries, &found, &keys, context);
+    Ok(())
+}
+
+/// Appends the line with its INFO: the entries, the combined readings, the sources' values and the stores' (`values` and
+/// `keys`: for each ALT that is annotated).
+pub(crate) fn finish(
+    out: &mut String,
+    line: &Line<'_>,
+    index: usize,
+    entries: &str,
+    values: &[Option<Values>],
+    keys: &[Option<VariantKey>],
+    context: &Context<'_>,
+) {
+    let mut info = String::with_capacity(entries.len() + 200);
     if !entries.is_empty() {
         info.push_str("CSQ=");
-        info.push_str(&entries);
+        info.push_str(entries);
     }
-    csq::per_allele(&mut info, &values);
-    let mut out = String::with_capacity(text.len() + info.len() + 2);
-    output::line(&mut out, &line, &info);
-    // A symbolic allele reaches to its END.
-    let end = line
-        .info_value("END")
-        .and_then(|e| e.parse::<u32>().ok())
-        .filter(|e| *e >= line.position);
-    let length = end.map_or(length, |e| length.max(e - line.position + 1));
-    Ok(Ready {
-        text: out,
-        contig: line.contig.to_owned(),
-        position: line.position,
-        length,
-    })
+    let together = context.haplotypes.of(line, index);
+    if !together.is_empty() {
+        if !info.is_empty() {
+            info.push(';');
+        }
+        info.push_str(output::HAPLOTYPE);
+        info.push('=');
+        info.push_str(&together);
+    }
+    csq::per_allele(&mut info, values);
+    if keys.iter().any(Option::is_some) {
+        for stored in &context.sources.scores {
+            stored.info(&mut info, index, keys);
+        }
+    }
+    output::line(out, line, &info, |key| context.sources.has_key(key));
 }
 
 /// Appends the CSQ entries of one allele: every transcript within reach, the one to show of each gene marked.
-fn consequences(
+pub(crate) fn consequences(
     out: &mut String,
     allele: &str,
     number: usize,
     variant: &Allele,
     contig: &str,
+    bases: &dyn Bases,
     context: &Context<'_>,
 ) -> Result<()> {
-    let set = context.spliced.set;
+    let set = context.in_use.set;
     let near = set.overlapping(
         contig,
         variant.left.start.saturating_sub(NEARBY),
@@ -485,31 +561,28 @@ fn consequences(
         csq::intergenic(out, allele, number);
         return Ok(());
     }
-    let mut best: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut effects = Vec::with_capacity(near.len());
     for candidate in &near {
         let t = set.get(*candidate);
-        best.entry(&t.gene)
-            .and_modify(|b| {
-                if transcripts::rank(t) < transcripts::rank(set.get(*b)) {
-                    *b = *candidate;
-                }
-            })
-            .or_insert(*candidate);
+        let mut effect = consequence::effect(variant, t, bases, || context.in_use.spliced(*candidate, bases))?;
+        if !context.names {
+            effect.hgvs_c = None;
+            effect.hgvs_p = None;
+        }
+        effects.push(effect);
     }
-    for candidate in &near {
-        let t = set.get(*candidate);
-        let effect = consequence::effect(variant, t, context.bases, || {
-            context.spliced.get(*candidate, context.bases)
-        })?;
+    let found: Vec<_> = near
+        .iter()
+        .zip(&effects)
+        .map(|(n, effect)| (*n, effect.terms))
+        .collect();
+    for ((candidate, effect), picked) in near
+        .iter()
+        .zip(&effects)
+        .zip(around::picked(set, &found, context.pick_order))
+    {
         comma(out);
-        csq::entry(
-            out,
-            allele,
-            number,
-            t,
-            &effect,
-            best.get(t.gene.as_str()) == Some(candidate),
-        );
+        csq::entry(out, allele, number, set.get(*candidate), effect, picked);
     }
     Ok(())
 }

@@ -99,6 +99,61 @@ impl Bases for Cached<'_> {
     }
 }
 
+/// Blocks that a [`Window`] may hold: 4 MB.
+const WINDOW: u32 = 64;
+
+/// The blocks under a run of neighbouring records, at hand without a lock; what lies outside comes from the cache.
+pub(crate) struct Window<'a> {
+    cache: &'a Cached<'a>,
+    contig: &'a str,
+    first: u32,
+    blocks: Vec<Arc<Vec<u8>>>,
+}
+
+impl<'a> Window<'a> {
+    /// The blocks of `start..end` (0-based, half-open) and a thousand bases on either side; none where that is too wide.
+    pub(crate) fn new(cache: &'a Cached<'a>, contig: &'a str, start: u32, end: u32) -> Result<Self> {
+        let mut window = Self {
+            cache,
+            contig,
+            first: start.saturating_sub(1 << 10) / BLOCK,
+            blocks: Vec::new(),
+        };
+        let length = cache.contigs().get(contig).map_or(0, |c| c.length);
+        let last = end.saturating_add(1 << 10).min(length.max(1)) / BLOCK;
+        if let Some(&index) = cache.index.get(contig)
+            && last.saturating_sub(window.first) < WINDOW
+        {
+            for number in window.first..=last {
+                window.blocks.push(cache.block(contig, (index, number))?);
+            }
+        }
+        Ok(window)
+    }
+
+    /// The bases of `start..end` where they lie within one block of the window; whole, not cut at the contig's end.
+    #[inline]
+    pub(crate) fn slice(&self, start: u32, end: u32) -> Option<&[u8]> {
+        let block = self.blocks.get((start / BLOCK).checked_sub(self.first)? as usize)?;
+        let from = (start % BLOCK) as usize;
+        block.get(from..from + end.checked_sub(start)? as usize)
+    }
+}
+
+impl Bases for Window<'_> {
+    fn contigs(&self) -> &Contigs {
+        self.cache.contigs()
+    }
+    fn fetch(&self, contig: &str, start: u32, end: u32) -> Result<Vec<u8>> {
+        if contig == self.contig
+            && let Some(bases) = self.slice(start, end)
+        {
+            return Ok(bases.to_vec());
+        }
+        self.cache.fetch(contig, start, end)
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod testing {
     use std::{collections::BTreeMap, io::BufRead, path::PathBuf};
@@ -207,5 +262,29 @@ pub(crate) mod testing {
             assert_eq!(cached.fetch("chr1", s, e).unwrap(), slices.fetch("chr1", s, e).unwrap());
         }
         assert!(cached.fetch("chr9", 0, 1).is_err());
+    }
+
+    #[test]
+    fn a_window_gives_the_same_bases() {
+        let bases: Vec<u8> = (0..300_000_u32)
+            .map(|i| b"ACGT"[(i * 11 + i / 7) as usize % 4])
+            .collect();
+        let slices = Slices::new(vec![("chr1".into(), 0, bases)]);
+        let cached = Cached::new(&slices);
+        let window = Window::new(&cached, "chr1", 70_000, 140_000).unwrap();
+        for (s, e) in [
+            (70_000, 70_001),
+            (65_530, 65_540),
+            (131_070, 131_080),
+            (0, 3),
+            (250_000, 299_999),
+            (299_990, 300_010),
+        ] {
+            assert_eq!(window.fetch("chr1", s, e).unwrap(), slices.fetch("chr1", s, e).unwrap());
+        }
+        assert!(window.slice(131_071, 131_073).is_none());
+        let whole = Window::new(&cached, "chr1", 0, 240_000_000).unwrap();
+        assert!(whole.blocks.is_empty());
+        assert_eq!(whole.fetch("chr1", 5, 9).unwrap(), slices.fetch("chr1", 5, 9).unwrap());
     }
 }

@@ -1,6 +1,11 @@
 //! The consequence of one allele on one transcript: terms, names, positions and the facts of a loss of function.
+//!
+//! Every Sequence Ontology term that Ensembl VEP gives to a small variant on a transcript is assigned. Left out are the
+//! regulatory ones (`regulatory_region_*`, `TF_binding_site_variant`, `TFBS_*`), for which no features are read, and
+//! those of copy-number and structural variants (`transcript_amplification`, `feature_elongation`, `feature_truncation`).
 
 pub(crate) mod coding;
+mod haplotype;
 mod lof;
 mod placement;
 pub(crate) mod splice;
@@ -9,6 +14,7 @@ pub(crate) mod terms;
 use crate::facts::LossOfFunction;
 use clinotype_genome::{Result, Strand};
 
+pub(crate) use self::haplotype::{Part, combined};
 use self::{
     coding::{CodingEffect, TranscriptEdit},
     terms::{Term, Terms},
@@ -18,11 +24,15 @@ use crate::{
     edit::{Allele, Edit},
     hgvs,
     spliced::Spliced,
-    transcripts::{Transcript, model::TranscriptPlace},
+    transcripts::{Span, Transcript, model::TranscriptPlace},
 };
 
 /// How far upstream and downstream terms reach, in bases (VEP's default).
 pub(crate) const NEARBY: u32 = 5000;
+
+/// Biotype of a mature microRNA, as [`crate::transcripts`] sets it where the file has it as a feature of its own
+/// (RefSeq's `miRNA` rows under a `primary_transcript`).
+pub(crate) const MATURE_MIRNA: &str = "mature_miRNA";
 
 /// Everything about one allele on one transcript.
 #[derive(Clone, Debug, Default)]
@@ -53,8 +63,8 @@ pub(crate) fn effect<'s>(
 ) -> Result<Effect> {
     let mut out = Effect::default();
     let span = t.span();
-    let (edit, spared) = placement::choose(allele, t);
-    let edit = &edit;
+    let placement = placement::choose(allele, t);
+    let edit = &placement.edit;
     let insertion = edit.is_insertion();
     let before = edit.end <= span.start;
     let after = edit.start >= span.end;
@@ -69,29 +79,22 @@ pub(crate) fn effect<'s>(
         out.terms.add(Term::TranscriptAblation);
         return Ok(out);
     }
-    let splice = splice::pass(edit, t);
+    let splice = splice::pass(placement.copied.as_ref().unwrap_or(edit), t);
     out.terms = splice.terms;
-    let exonic = touched_exons(edit, t);
+    let intronic = placement.copied.is_some();
+    let exonic = if intronic { None } else { touched_exons(edit, t) };
     if let Some((first, last)) = exonic {
         out.exon = Some(numbered(first, last, t.exons.len()));
     }
     if let (Some(first), Some(last)) = (splice.first_intron, splice.last_intron) {
         out.intron = Some(numbered(first as usize - 1, last as usize - 1, t.exons.len() - 1));
     }
-    let change = TranscriptEdit::of(edit, t);
+    let change = if intronic { None } else { TranscriptEdit::of(edit, t) };
     let mut coding_effect: Option<CodingEffect> = None;
     if t.coding.is_some() {
         if let Some(change) = &change {
             let found = coding::effect(change, t, spliced()?);
-            for term in found.terms.iter() {
-                out.terms.add(term);
-            }
-            out.hgvs_p = found
-                .hgvs_p
-                .as_ref()
-                .and_then(|p| t.protein_id.as_ref().map(|id| format!("{id}:{p}")));
-            out.amino_acids.clone_from(&found.amino_acids);
-            out.codons.clone_from(&found.codons);
+            out.take(&found, t);
             coding_effect = Some(found);
         } else if exonic.is_some() {
             across_junction(edit, t, &mut out.terms);
@@ -101,7 +104,10 @@ pub(crate) fn effect<'s>(
                 .push(format!("{} is not read to its end in this genome", t.accession));
         }
     } else {
-        out.terms.add_if(exonic.is_some(), Term::NonCodingTranscriptExon);
+        let mature = t.biotype == MATURE_MIRNA;
+        out.terms.add_if(exonic.is_some() && mature, Term::MatureMirna);
+        out.terms
+            .add_if(exonic.is_some() && !mature, Term::NonCodingTranscriptExon);
         out.terms.add_if(exonic.is_none(), Term::NonCodingTranscript);
     }
     out.terms
@@ -109,25 +115,49 @@ pub(crate) fn effect<'s>(
     if out.terms.is_empty() {
         out.terms.add(Term::CodingTranscript);
     }
-    positions(&mut out, edit, t, change.as_ref());
+    match &change {
+        Some(change) => positions_of_change(&mut out, t, change),
+        None => positions(&mut out, edit, t),
+    }
     distances(&mut out, edit, t);
     out.hgvs_c = hgvs::dna::transcript(allele, bases, t)?;
-    let losing = [
-        Term::SpliceAcceptor,
-        Term::SpliceDonor,
-        Term::StopGained,
-        Term::Frameshift,
-        Term::StartLost,
-    ];
-    if t.coding.is_some() && losing.iter().any(|term| out.terms.has(*term)) {
+    if t.coding.is_some() && may_lose(out.terms) {
         out.loss_of_function = lof::facts(out.terms, t, spliced()?, coding_effect.as_ref(), splice.exon_at_risk);
     }
-    if spared {
+    if placement.spared {
         out.warnings
             .push("named within a splice site whose two bases the resulting sequence still has".to_owned());
     }
     out.warnings.extend(t.warnings.iter().cloned());
     Ok(out)
+}
+
+impl Effect {
+    /// Takes over what the coding sequence says.
+    fn take(&mut self, found: &CodingEffect, t: &Transcript) {
+        for term in found.terms.iter() {
+            self.terms.add(term);
+        }
+        self.hgvs_p = found
+            .hgvs_p
+            .as_ref()
+            .and_then(|p| t.protein_id.as_ref().map(|id| format!("{id}:{p}")));
+        self.amino_acids.clone_from(&found.amino_acids);
+        self.codons.clone_from(&found.codons);
+    }
+}
+
+/// Whether the terms may mean a loss of function (Abou Tayoun 2018, Hum Mutat 39:1517).
+fn may_lose(terms: Terms) -> bool {
+    [
+        Term::SpliceAcceptor,
+        Term::SpliceDonor,
+        Term::StopGained,
+        Term::Frameshift,
+        Term::StartLost,
+    ]
+    .iter()
+    .any(|term| terms.has(*term))
 }
 
 fn numbered(first: usize, last: usize, total: usize) -> String {
@@ -141,7 +171,7 @@ fn numbered(first: usize, last: usize, total: usize) -> String {
 /// Indexes of the first and last exon (transcript order) that the change touches; an insertion touches the exon it
 /// lies in or borders.
 fn touched_exons(edit: &Edit, t: &Transcript) -> Option<(usize, usize)> {
-    let touches = |e: &crate::transcripts::Span| {
+    let touches = |e: &Span| {
         if edit.is_insertion() {
             e.start <= edit.start && edit.start <= e.end
         } else {
@@ -165,7 +195,7 @@ fn touched_exons(edit: &Edit, t: &Transcript) -> Option<(usize, usize)> {
 }
 
 /// Whether an exon lies behind the change in the transcript's direction.
-fn passed(edit: &Edit, exon: crate::transcripts::Span, strand: Strand) -> bool {
+fn passed(edit: &Edit, exon: Span, strand: Strand) -> bool {
     match strand {
         Strand::Forward => exon.start >= edit.end,
         Strand::Reverse => exon.end <= edit.start,
@@ -189,13 +219,19 @@ fn across_junction(edit: &Edit, t: &Transcript, terms: &mut Terms) {
     terms.add_if(meets(cds.end, u32::MAX), right);
     if meets(cds.start, cds.end) {
         terms.add(Term::CodingSequence);
-        let (first_base, last_base) = match t.strand {
-            Strand::Forward => (cds.start, cds.end - 1),
-            Strand::Reverse => (cds.end - 1, cds.start),
+        // Offsets of the first and last codon; either may be split by an intron.
+        let coding = t.coding.unwrap_or(Span { start: 0, end: 0 });
+        let takes = |from: u32, to: u32| {
+            (from..to).any(|offset| t.genome_position(offset).is_some_and(|p| low <= p && p < high))
         };
-        let holds = |p: u32| low <= p && p < high;
-        terms.add_if(t.has_start && holds(first_base), Term::StartLost);
-        terms.add_if(holds(last_base), Term::StopLost);
+        terms.add_if(
+            t.has_start && takes(coding.start, (coding.start + 3).min(coding.end)),
+            Term::StartLost,
+        );
+        terms.add_if(
+            (coding.len() + t.padding()).is_multiple_of(3) && takes(coding.end.saturating_sub(3), coding.end),
+            Term::StopLost,
+        );
     }
 }
 
@@ -211,24 +247,31 @@ fn join(first: Option<u32>, last: Option<u32>) -> Option<String> {
 }
 
 /// cDNA, CDS and protein positions, 1-based, as VEP prints them: an insertion by the bases beside it.
-fn positions(out: &mut Effect, edit: &Edit, t: &Transcript, change: Option<&TranscriptEdit>) {
-    let (first, last) = if let Some(change) = change {
-        if change.start == change.end {
-            (Some(change.start), Some(change.start + 1))
-        } else {
-            (Some(change.start + 1), Some(change.end))
-        }
+fn positions_of_change(out: &mut Effect, t: &Transcript, change: &TranscriptEdit) {
+    let insertion = change.start == change.end;
+    let (first, last) = if insertion {
+        (Some(change.start), Some(change.start + 1))
     } else {
-        let exonic = |p: u32| match t.place(p) {
-            TranscriptPlace::Exonic(offset) => Some(offset + 1),
-            _ => None,
-        };
-        let (low, high) = (exonic(edit.start), edit.end.checked_sub(1).and_then(exonic));
-        match t.strand {
-            Strand::Forward => (low, high),
-            Strand::Reverse => (high, low),
-        }
+        (Some(change.start + 1), Some(change.end))
     };
+    write_positions(out, t, first, last, insertion);
+}
+
+/// The same of a change that does not lie in one exon: the ends that do.
+fn positions(out: &mut Effect, edit: &Edit, t: &Transcript) {
+    let exonic = |p: u32| match t.place(p) {
+        TranscriptPlace::Exonic(offset) => Some(offset + 1),
+        _ => None,
+    };
+    let (low, high) = (exonic(edit.start), edit.end.checked_sub(1).and_then(exonic));
+    let (first, last) = match t.strand {
+        Strand::Forward => (low, high),
+        Strand::Reverse => (high, low),
+    };
+    write_positions(out, t, first, last, false);
+}
+
+fn write_positions(out: &mut Effect, t: &Transcript, first: Option<u32>, last: Option<u32>, insertion: bool) {
     out.cdna_position = join(first, last);
     let Some(coding) = t.coding else { return };
     let in_cds = |n: Option<u32>| {
@@ -236,7 +279,7 @@ fn positions(out: &mut Effect, edit: &Edit, t: &Transcript, change: Option<&Tran
             .map(|n| n - coding.start)
     };
     let (cds_first, cds_last) = (in_cds(first), in_cds(last));
-    if change.is_some_and(|c| c.start == c.end) && (cds_first.is_none() || cds_last.is_none()) {
+    if insertion && (cds_first.is_none() || cds_last.is_none()) {
         return;
     }
     out.cds_position = join(cds_first, cds_last);

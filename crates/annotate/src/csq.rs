@@ -14,7 +14,7 @@ use crate::{
     transcripts::Transcript,
     vcf::{
         line::encode,
-        output::{CSQ_FORMAT, PER_ALLELE},
+        output::{CSQ_FORMAT, HAPLOTYPE_FORMAT, PER_ALLELE},
     },
 };
 
@@ -113,6 +113,43 @@ pub(crate) fn entry(out: &mut String, allele: &str, number: usize, t: &Transcrip
         (&warnings, false),
     ];
     debug_assert_eq!(fields.len(), CSQ_FORMAT.split('|').count());
+    write_fields(out, &fields);
+}
+
+/// The entry of one allele that is read together with others of its haplotype. `alleles`: all of them, normalised,
+/// as position-REF-ALT; `copies`: how they are known to be on one copy.
+pub(crate) fn haplotype(number: usize, alleles: &[String], copies: &str, t: &Transcript, effect: &Effect) -> String {
+    let lof = effect.loss_of_function.clone().unwrap_or_default();
+    let terms: Vec<&str> = effect.terms.iter().map(Term::name).collect();
+    let fields: [(&str, bool); 20] = [
+        (&number.to_string(), false),
+        (&alleles.join("&"), false),
+        (copies, true),
+        (&terms.join("&"), false),
+        (impact(effect.terms.impact()), false),
+        (&t.gene, true),
+        (&t.gene_id, true),
+        (&t.accession, true),
+        (&t.biotype, true),
+        (effect.hgvs_c.as_deref().unwrap_or(""), true),
+        (effect.hgvs_p.as_deref().unwrap_or(""), true),
+        (effect.cdna_position.as_deref().unwrap_or(""), true),
+        (effect.cds_position.as_deref().unwrap_or(""), true),
+        (effect.protein_position.as_deref().unwrap_or(""), true),
+        (effect.amino_acids.as_deref().unwrap_or(""), true),
+        (effect.codons.as_deref().unwrap_or(""), true),
+        (&flag(lof.nmd), false),
+        (lof.nmd_reason.as_deref().unwrap_or(""), true),
+        (&text(lof.new_stop_codon), false),
+        (&lof.lost_fraction.map(|f| format!("{f:.4}")).unwrap_or_default(), false),
+    ];
+    debug_assert_eq!(fields.len(), HAPLOTYPE_FORMAT.split('|').count());
+    let mut out = String::new();
+    write_fields(&mut out, &fields);
+    out
+}
+
+fn write_fields(out: &mut String, fields: &[(&str, bool)]) {
     for (i, (field, raw)) in fields.iter().enumerate() {
         if i > 0 {
             out.push('|');

@@ -1,10 +1,16 @@
 //! Allele-keyed sources (ClinVar, population frequencies) joined to the alleles of the input.
 //!
 //! A source is streamed once; only records at positions of the input stay in memory, so a source of any size needs
-//! memory for the overlap alone.
+//! memory for the overlap alone. A source that was built to a store is asked for the positions of the input only, and
+//! answers as its VCF does.
 
 pub(crate) mod clinvar;
+pub(crate) mod entry;
 pub(crate) mod frequency;
+pub(crate) mod scores;
+mod store;
+#[cfg(test)]
+mod store_tests;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,6 +19,9 @@ use std::{
 
 use clinotype_genome::{Build, ContigKey, Fault, Pos, Progress, Result, VariantKey, normalise::normalise_with};
 
+use clinotype_refdata::alleles::is_store;
+
+use self::entry::{Entry, OfLine};
 use crate::{
     bases::Bases,
     contigs::ContigNames,
@@ -52,16 +61,21 @@ impl Sites {
     fn has_contig(&self, contig: usize) -> bool {
         !self.by_contig[contig].is_empty()
     }
+    /// The 1-based positions on a contig, sorted.
+    fn positions(&self, contig: usize) -> &[u32] {
+        &self.by_contig[contig]
+    }
     fn has(&self, contig: usize, position: u32) -> bool {
         self.by_contig[contig].binary_search(&position).is_ok()
     }
 }
 
 /// What is asked of one source.
+#[derive(Clone, Copy)]
 pub(crate) struct Request<'a> {
     pub(crate) path: &'a Path,
-    /// In words for messages: `ClinVar`, `frequencies`.
-    pub(crate) role: &'static str,
+    /// In words for messages: `ClinVar`, `frequencies`, the name of a score.
+    pub(crate) role: &'a str,
     pub(crate) bases: &'a dyn Bases,
     pub(crate) build: Build,
     pub(crate) assert_build: bool,
@@ -77,7 +91,10 @@ pub(crate) struct Joined<T> {
     /// By contig and position: REF, ALT and the record.
     alleles: HashMap<(usize, u32), Vec<Keyed<T>>>,
     contigs: HashSet<usize>,
-    pub(crate) header: Header,
+    /// Release as the file states it.
+    pub(crate) release: Option<String>,
+    /// Whether the file calls itself synthetic.
+    pub(crate) synthetic: bool,
     /// How the file proved its build.
     pub(crate) proof: String,
     /// Records left out because their REF differs from the reference.
@@ -99,24 +116,53 @@ impl<T> Joined<T> {
     }
 }
 
+impl<T> Joined<T> {
+    /// Keeps an allele, or the better one of two records of it.
+    fn put<C: Collect<Value = T>>(
+        &mut self,
+        contig: usize,
+        position: u32,
+        (reference, alternate): (String, String),
+        value: T,
+        collect: &C,
+    ) {
+        let there = self.alleles.entry((contig, position)).or_default();
+        match there.iter_mut().find(|(r, a, _)| *r == reference && *a == alternate) {
+            Some((_, _, old)) => {
+                if collect.replaces(old, &value) {
+                    *old = value;
+                }
+            }
+            None => there.push((reference, alternate, value)),
+        }
+    }
+}
+
 /// Receives what a source's scan meets.
 pub(crate) trait Collect {
     /// The value kept for an allele.
     type Value;
-    /// A record at a position of the input, whatever its alleles.
-    fn site(&mut self, contig: usize, line: &Line<'_>);
-    /// The value of ALT number `index` (0-based); `None` to leave it out.
-    fn allele(&mut self, line: &Line<'_>, index: usize) -> Option<Self::Value>;
+    /// Whether a field of a store is asked for.
+    fn wants(&self, field: &str) -> bool;
+    /// A record at a 1-based position of the input, whatever its alleles.
+    fn site(&mut self, _contig: usize, _position: u32, _entry: &dyn Entry) {}
+    /// The source looked at so many alleles at a 1-based position of the input.
+    fn assessed(&mut self, _contig: usize, _position: u32, _alleles: u64) {}
+    /// The value of an ALT; `None` to leave it out.
+    fn allele(&mut self, entry: &dyn Entry) -> Option<Self::Value>;
     /// Whether `new` replaces `old` where one allele has two records.
     fn replaces(&self, old: &Self::Value, new: &Self::Value) -> bool;
 }
 
-/// Streams a source and keeps what meets the input.
+/// Keeps what meets the input: a VCF is streamed, a store is asked.
 pub(crate) fn join<C: Collect>(
     request: &Request<'_>,
     collect: &mut C,
     progress: &dyn Progress,
 ) -> Result<Joined<C::Value>> {
+    if is_store(request.path)? {
+        return store::join(request, collect, progress);
+    }
     let contigs = request.bases.contigs();
     let mut vcf = Vcf::open(request.path)?;
     let mut names = ContigNames::default();
@@ -124,7 +170,8 @@ pub(crate) fn join<C: Collect>(
     let mut joined = Joined {
         alleles: HashMap::new(),
         contigs: HashSet::new(),
-        header: vcf.header.clone(),
+        release: vcf.header.release(),
+        synthetic: vcf.header.is_synthetic(),
         proof: String::new(),
         disagreeing: 0,
     };
@@ -152,7 +199,7 @@ pub(crate) fn join<C: Collect>(
             continue;
         }
         if request.sites.has(contig, line.position) {
-            collect.site(contig, &line);
+            collect.site(contig, line.position, &OfLine { line: &line, index: 0 });
         }
         for (index, alternate) in line.alternates.split(',').enumerate() {
             if unusable(alternate).is_some() || alternate.eq_ignore_ascii_case(line.reference) {
@@ -163,21 +210,16 @@ pub(crate) fn join<C: Collect>(
             if !request.sites.has(contig, key.position.get()) {
                 continue;
             }
-            let Some(value) = collect.allele(&line, index) else {
+            let Some(value) = collect.allele(&OfLine { line: &line, index }) else {
                 continue;
             };
-            let there = joined.alleles.entry((contig, key.position.get())).or_default();
-            match there
-                .iter_mut()
-                .find(|(r, a, _)| *r == key.reference && *a == key.alternate)
-            {
-                Some((_, _, old)) => {
-                    if collect.replaces(old, &value) {
-                        *old = value;
-                    }
-                }
-                None => there.push((key.reference, key.alternate, value)),
-            }
+            joined.put(
+                contig,
+                key.position.get(),
+                (key.reference, key.alternate),
+                value,
+                collect,
+            );
         }
     }
     joined.proof = proof.words(request)?;

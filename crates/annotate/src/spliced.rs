@@ -73,7 +73,16 @@ pub(crate) fn translate(transcript: &Transcript, coding: &[u8], origin: impl Fn(
         }
         protein.push(amino_acid);
         if amino_acid == b'*' {
-            break;
+            return protein;
+        }
+    }
+    // A mitochondrial stop codon whose end is the messenger's tail: T or TA (Ojala 1981, Nature 290:470).
+    let left = rest.len() % 3;
+    if transcript.tail_stop && left > 0 {
+        let mut codon = rest[rest.len() - left..].to_vec();
+        codon.resize(3, b'A');
+        if transcript.code.amino_acid(&codon) == b'*' {
+            protein.push(b'*');
         }
     }
     protein

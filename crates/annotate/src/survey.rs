@@ -8,7 +8,8 @@ use clinotype_genome::{
 };
 
 use crate::{
-    bases::Bases,
+    bases::{Bases, Cached, Window},
+    haplotype::Collector,
     sources::{Sites, normalised},
     vcf::{
         header::Header,
@@ -23,32 +24,65 @@ pub(crate) struct Survey {
     pub(crate) records: u64,
     pub(crate) alleles: u64,
     pub(crate) dropped: BTreeMap<String, u64>,
+    /// Records whose REF differs from the reference, within what is allowed.
+    pub(crate) mismatches: u64,
     pub(crate) sites: Sites,
     pub(crate) proof: String,
     /// Index of the reference's contig for every contig of the input.
     pub(crate) contigs: HashMap<String, usize>,
 }
 
+impl Survey {
+    fn leave_out(&mut self, reason: &str) {
+        if let Some(count) = self.dropped.get_mut(reason) {
+            *count += 1;
+        } else {
+            self.dropped.insert(reason.to_owned(), 1);
+        }
+    }
+}
+
+/// The words for a contig that comes up again, under its own name or another of the same contig.
+fn again(name: &str, index: usize, known: &HashMap<String, usize>) -> String {
+    match known.iter().find(|(n, i)| **i == index && *n != name) {
+        Some((other, _)) => format!("{name} and {other} are one contig of the reference: its names are mixed"),
+        None => format!("the file is not sorted: {name} comes up again"),
+    }
+}
+
 pub(crate) struct Terms<'a> {
-    pub(crate) bases: &'a dyn Bases,
+    pub(crate) bases: &'a Cached<'a>,
     pub(crate) build: Build,
     pub(crate) assert_build: bool,
     /// Accession of the run.
     pub(crate) sample: Option<&'a str>,
     /// Name of the sample in the file where it differs.
     pub(crate) input_sample: Option<&'a str>,
+    /// Records whose REF may differ from the reference; one more is a fault.
+    pub(crate) mismatches: u64,
+    /// Whether the places of alleles are asked for: without a source they are not kept.
+    pub(crate) sites: bool,
 }
 
 /// The reason under which alleles count whose reference bases are unknown.
 pub(crate) const REFERENCE_UNKNOWN: &str = "the reference is N here";
+/// And those of a record whose REF is not the reference's.
+pub(crate) const REFERENCE_DIFFERS: &str = "REF differs from the reference";
+/// And those of a record whose REF does not say which base it is.
+pub(crate) const AMBIGUOUS: &str = "REF with other letters than A, C, G, T";
 
 /// Index of the reference's contig for a contig of the input.
 fn contig_of(name: &str, contigs: &Contigs) -> Option<usize> {
     contigs.resolve(name).and_then(|c| contigs.index_of(&c.name))
 }
 
-/// Reads the whole file and checks it.
-pub(crate) fn run(vcf: &mut Vcf, terms: &Terms<'_>, progress: &dyn Progress) -> Result<Survey> {
+/// Reads the whole file and checks it; `haplotypes` sees every record whose reference bases are known.
+pub(crate) fn run(
+    vcf: &mut Vcf,
+    haplotypes: &mut Collector<'_>,
+    terms: &Terms<'_>,
+    progress: &dyn Progress,
+) -> Result<Survey> {
     let contigs = terms.bases.contigs();
     let path = vcf.path().to_owned();
     check_sample(&vcf.header, terms, &path)?;
@@ -57,6 +91,7 @@ pub(crate) fn run(vcf: &mut Vcf, terms: &Terms<'_>, progress: &dyn Progress) -> 
         records: 0,
         alleles: 0,
         dropped: BTreeMap::new(),
+        mismatches: 0,
         sites: Sites::new(contigs.len()),
         proof: String::new(),
         contigs: HashMap::new(),
@@ -69,8 +104,10 @@ pub(crate) fn run(vcf: &mut Vcf, terms: &Terms<'_>, progress: &dyn Progress) -> 
         .filter_map(|(n, l)| l.map(|l| (n.clone(), l)))
         .collect();
     let (mut current, mut position, mut index) = (String::new(), 0_u32, 0_usize);
+    let mut name = "";
+    let mut window: Option<Window<'_>> = None;
     let mut done: HashSet<usize> = HashSet::new();
-    let mut agreeing = 0_u64;
+    let (mut agreeing, mut differing) = (0_u64, 0_u64);
     let mut bytes = Vec::new();
     while let Some((number, text)) = vcf.next(&mut bytes)? {
         if number.is_multiple_of(8192) {
@@ -97,12 +134,14 @@ pub(crate) fn run(vcf: &mut Vcf, terms: &Terms<'_>, progress: &dyn Progress) -> 
             };
             check_mitochondrion(line.contig, contigs, found, stated.get(line.contig).copied()).map_err(wrong)?;
             if !done.insert(found) {
-                return Err(wrong(format!("the file is not sorted: {} comes up again", line.contig))
+                return Err(wrong(again(line.contig, found, &survey.contigs))
                     .hint("sort it: bcftools sort -O z -o sorted.vcf.gz FILE"));
             }
             line.contig.clone_into(&mut current);
             survey.contigs.insert(current.clone(), found);
             index = found;
+            name = contigs.iter().nth(index).map_or("", |c| c.name.as_str());
+            window = None;
         } else if line.position < position {
             return Err(wrong(format!(
                 "the file is not sorted: {}:{} comes after {}:{position}",
@@ -111,14 +150,41 @@ pub(crate) fn run(vcf: &mut Vcf, terms: &Terms<'_>, progress: &dyn Progress) -> 
             .hint("sort it: bcftools sort -O z -o sorted.vcf.gz FILE"));
         }
         position = line.position;
-        let name = contigs.iter().nth(index).map_or("", |c| c.name.as_str());
-        let known = check_reference(&line, name, terms).map_err(|what| {
-            wrong(what).locus(line.contig, u64::from(line.position)).hint(format!(
-                "use the reference ({}) that the variants were called on",
-                terms.build
-            ))
-        })??;
-        agreeing += u64::from(known);
+        let from = start.zero_based();
+        let to = from.saturating_add(line.reference.len() as u32);
+        let at_hand = match window.take() {
+            Some(window) if window.slice(from, to).is_some() => window,
+            _ => Window::new(terms.bases, name, from, to)?,
+        };
+        let at_hand = window.insert(at_hand);
+        let left_out = match compare(&line, name, at_hand)? {
+            Reading::Agrees => {
+                agreeing += 1;
+                haplotypes.see(&line, index);
+                None
+            }
+            Reading::Unknown(reason) => Some(reason),
+            Reading::Differs(what) => {
+                differing += 1;
+                if differing > terms.mismatches {
+                    let counted = if differing > 1 {
+                        format!(
+                            "; with this one {differing} records differ, and {} may",
+                            terms.mismatches
+                        )
+                    } else {
+                        String::new()
+                    };
+                    return Err(wrong(format!("{what}{counted}"))
+                        .locus(line.contig, u64::from(line.position))
+                        .hint(format!(
+                            "use the reference ({}) that the variants were called on",
+                            terms.build
+                        )));
+                }
+                Some(REFERENCE_DIFFERS)
+            }
+        };
         survey.records += 1;
         for alternate in line.alternates.split(',') {
             let reason = unusable(alternate)
@@ -127,16 +193,19 @@ pub(crate) fn run(vcf: &mut Vcf, terms: &Terms<'_>, progress: &dyn Progress) -> 
                         .eq_ignore_ascii_case(line.reference)
                         .then_some("ALT equals REF")
                 })
-                .or_else(|| (!known).then_some(REFERENCE_UNKNOWN));
+                .or(left_out);
             if let Some(reason) = reason {
-                *survey.dropped.entry(reason.to_owned()).or_default() += 1;
+                survey.leave_out(reason);
                 continue;
             }
             survey.alleles += 1;
-            let key = normalised(&VariantKey::new(name, start, line.reference, alternate), terms.bases)?;
-            survey.sites.add(index, key.position.get());
+            if terms.sites {
+                let key = normalised(&VariantKey::new(name, start, line.reference, alternate), at_hand)?;
+                survey.sites.add(index, key.position.get());
+            }
         }
     }
+    survey.mismatches = differing;
     survey.sites.finish();
     survey.proof = proof(&survey, lengths, agreeing, terms, &path)?;
     Ok(survey)
@@ -236,28 +305,67 @@ fn check_mitochondrion(name: &str, contigs: &Contigs, index: usize, stated: Opti
     Ok(())
 }
 
-/// Whether REF agrees; `Ok(Ok(false))` where the reference holds N. The outer error says how it differs.
-fn check_reference(line: &Line<'_>, contig: &str, terms: &Terms<'_>) -> Result<Result<bool>, String> {
+/// How REF compares with the reference.
+enum Reading {
+    Agrees,
+    /// It cannot be compared, for this reason.
+    Unknown(&'static str),
+    /// How it differs, in words.
+    Differs(String),
+}
+
+/// Whether REF is what the reference has. An ambiguous letter that allows for the reference's base is no difference.
+fn compare(line: &Line<'_>, contig: &str, window: &Window<'_>) -> Result<Reading> {
     let start = line.position - 1;
     let end = start.saturating_add(line.reference.len() as u32);
-    let ours = match terms.bases.fetch(contig, start, end) {
-        Ok(ours) => ours,
-        Err(fault) => return Ok(Err(fault)),
+    let fetched;
+    let ours = if let Some(ours) = window.slice(start, end) {
+        ours
+    } else {
+        fetched = window.fetch(contig, start, end)?;
+        &fetched
     };
     if ours.len() != line.reference.len() {
-        return Err(format!("REF reaches beyond the end of {contig}"));
+        return Ok(Reading::Differs(format!("REF reaches beyond the end of {contig}")));
+    }
+    if ours.eq_ignore_ascii_case(line.reference.as_bytes()) && !ours.contains(&b'N') {
+        return Ok(Reading::Agrees);
     }
     if ours.contains(&b'N') {
-        return Ok(Ok(false));
+        return Ok(Reading::Unknown(REFERENCE_UNKNOWN));
     }
-    if ours.eq_ignore_ascii_case(line.reference.as_bytes()) {
-        return Ok(Ok(true));
+    if line
+        .reference
+        .bytes()
+        .zip(ours)
+        .all(|(letter, base)| allows(letter.to_ascii_uppercase(), *base))
+    {
+        return Ok(Reading::Unknown(AMBIGUOUS));
     }
-    Err(format!(
+    Ok(Reading::Differs(format!(
         "REF is {}, the reference has {}",
         shortened(line.reference),
-        shortened(&String::from_utf8_lossy(&ours))
-    ))
+        shortened(&String::from_utf8_lossy(ours))
+    )))
+}
+
+/// Whether an IUPAC letter (NC-IUB 1984) allows for a base.
+fn allows(letter: u8, base: u8) -> bool {
+    let bases: &[u8] = match letter {
+        b'R' => b"AG",
+        b'Y' => b"CT",
+        b'S' => b"CG",
+        b'W' => b"AT",
+        b'K' => b"GT",
+        b'M' => b"AC",
+        b'B' => b"CGT",
+        b'D' => b"AGT",
+        b'H' => b"ACT",
+        b'V' => b"ACG",
+        b'N' => b"ACGT",
+        _ => return letter == base,
+    };
+    bases.contains(&base)
 }
 
 #[cfg(test)]

@@ -1,31 +1,46 @@
-//! The transcripts of a run: read from GFF3, checked against the reference, found by place and by gene.
+//! The transcripts of a run: read from GFF3 or from a compiled file, checked against the reference, found by place, by
+//! gene and by accession.
 
 mod assemble;
 mod build;
+mod compiled;
+mod differ;
 mod fit;
 pub(crate) mod gff3;
+mod load;
+mod map;
 pub(crate) mod model;
+mod record;
 mod rows;
 
 use std::{
-    cmp::Reverse,
+    cmp::{Ordering, Reverse},
     collections::{BTreeMap, BTreeSet, HashMap},
     path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
 };
 
 use crate::facts::Mane;
-use clinotype_genome::{Build, Reference, Result};
 
-pub use self::model::{Span, Transcript};
-use crate::bases::{Bases, Cached};
+use self::compiled::Compiled;
+pub use self::{
+    compiled::Source,
+    load::{Cache, Files},
+    model::{Difference, Span, Transcript},
+};
 
-/// All transcripts of a GFF3 file that lie on contigs of the reference.
+/// The transcripts of one or several files that lie on contigs of the reference.
+///
+/// Those of a compiled file are made when they are first asked for.
 #[derive(Clone, Debug)]
 pub struct TranscriptSet {
-    path: PathBuf,
-    transcripts: Vec<Transcript>,
+    paths: Vec<PathBuf>,
+    sources: Vec<Source>,
+    slots: Vec<OnceLock<Box<Transcript>>>,
+    compiled: Option<Arc<Compiled>>,
     contigs: HashMap<String, ContigIndex>,
-    genes: BTreeMap<String, Vec<usize>>,
+    genes: OnceLock<BTreeMap<String, Vec<usize>>>,
+    accessions: OnceLock<HashMap<String, Vec<usize>>>,
     release: Option<String>,
     warnings: Vec<String>,
     proof: Option<String>,
@@ -38,81 +53,102 @@ struct ContigIndex {
     highest_end: Vec<u32>,
 }
 
+impl ContigIndex {
+    fn finish(&mut self) {
+        self.by_start.sort_unstable();
+        let mut highest = 0;
+        self.highest_end = self
+            .by_start
+            .iter()
+            .map(|(_, end, _)| {
+                highest = highest.max(*end);
+                highest
+            })
+            .collect();
+    }
+}
+
 impl TranscriptSet {
-    /// Reads transcripts and checks that they belong to the reference: contigs, exon bounds, start codons and splice
-    /// sites. GFF3 of Ensembl, RefSeq and MANE, plain or compressed.
-    pub fn read(gff3: &Path, reference: &Reference, build: Build) -> Result<Self> {
-        Self::read_with(gff3, reference, build)
-    }
-
-    pub(crate) fn read_with(gff3: &Path, bases: &dyn Bases, build: Build) -> Result<Self> {
-        let loaded = build::load(gff3, bases.contigs(), build)?;
-        let mut transcripts = loaded.transcripts;
-        transcripts.sort_by(|a, b| {
-            let key = |t: &Transcript| (bases.contigs().index_of(&t.contig), t.span().start, t.span().end);
-            key(a).cmp(&key(b)).then_with(|| a.accession.cmp(&b.accession))
-        });
-        let cached = Cached::new(bases);
-        let proof = fit::check(gff3, &mut transcripts, &cached, build)?.or(loaded.proven_by);
-        let mut set = Self {
-            path: gff3.to_owned(),
-            contigs: HashMap::new(),
-            genes: BTreeMap::new(),
-            release: loaded.release,
-            warnings: loaded.warnings,
-            proof,
-            transcripts,
-        };
-        set.index();
-        Ok(set)
-    }
-
-    fn index(&mut self) {
-        for (number, transcript) in self.transcripts.iter().enumerate() {
-            let span = transcript.span();
-            let index = self.contigs.entry(transcript.contig.clone()).or_default();
-            index.by_start.push((span.start, span.end, number));
-            self.genes.entry(transcript.gene.clone()).or_default().push(number);
-        }
-        for index in self.contigs.values_mut() {
-            index.by_start.sort_unstable();
-            let mut highest = 0;
-            index.highest_end = index
-                .by_start
-                .iter()
-                .map(|(_, end, _)| {
-                    highest = highest.max(*end);
-                    highest
-                })
-                .collect();
-        }
-        for numbers in self.genes.values_mut() {
-            numbers.sort_by_key(|n| rank(&self.transcripts[*n]));
-        }
-    }
-
-    /// The file.
+    /// The first file.
     pub fn path(&self) -> &Path {
-        &self.path
+        self.paths.first().map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// All files as they were given.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// The GFF3 files that the transcripts come from, also where a compiled file was read.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    fn by_gene(&self) -> &BTreeMap<String, Vec<usize>> {
+        self.genes.get_or_init(|| {
+            let mut genes: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            for number in 0..self.len() {
+                let gene = &self.get(number).gene;
+                if let Some(numbers) = genes.get_mut(gene) {
+                    numbers.push(number);
+                } else {
+                    genes.insert(gene.clone(), vec![number]);
+                }
+            }
+            for numbers in genes.values_mut() {
+                numbers.sort_by(|a, b| compare(self.get(*a), self.get(*b)));
+            }
+            genes
+        })
     }
 
     /// Symbols of all genes (the gene's id where the file states no symbol).
     pub fn genes(&self) -> BTreeSet<String> {
-        self.genes.keys().cloned().collect()
+        self.by_gene().keys().cloned().collect()
     }
 
     /// The transcript that a report shows for a gene: MANE Select, MANE Plus Clinical, the provider's canonical one,
     /// coding, the longest coding sequence, the longest transcript; ties by accession.
     pub fn pick(&self, gene: &str) -> Option<&Transcript> {
-        self.genes.get(gene)?.first().map(|n| &self.transcripts[*n])
+        self.by_gene().get(gene)?.first().map(|n| self.get(*n))
+    }
+
+    /// The transcripts of an accession with version: one, or one per place where an accession has several (the
+    /// pseudo-autosomal regions), in the order of the reference.
+    pub fn with_accession(&self, accession: &str) -> impl Iterator<Item = &Transcript> {
+        let accessions = self.accessions.get_or_init(|| {
+            let mut accessions: HashMap<String, Vec<usize>> = HashMap::new();
+            for number in 0..self.len() {
+                accessions
+                    .entry(self.get(number).accession.clone())
+                    .or_default()
+                    .push(number);
+            }
+            accessions
+        });
+        let numbers = accessions.get(accession).map(Vec::as_slice).unwrap_or_default();
+        numbers.iter().map(|n| self.get(*n))
     }
 
     /// All transcripts, in the order of the reference.
-    pub fn iter(&self) -> std::slice::Iter<'_, Transcript> {
-        self.transcripts.iter()
+    pub fn iter(&self) -> Transcripts<'_> {
+        Transcripts {
+            set: self,
+            numbers: 0..self.len(),
+        }
     }
 
-    /// The release that the file states, if any.
+    /// How many transcripts there are.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there is none; never so of a set that was read.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// The release that the files state, if any; several are joined by `; `.
     pub fn release(&self) -> Option<&str> {
         self.release.as_deref()
     }
@@ -128,7 +164,17 @@ impl TranscriptSet {
     }
 
     pub(crate) fn get(&self, number: usize) -> &Transcript {
-        &self.transcripts[number]
+        self.slots[number].get_or_init(|| {
+            let transcript = self.compiled.as_ref().and_then(|compiled| compiled.transcript(number));
+            Box::new(transcript.expect("every record of a compiled file is checked when it is opened"))
+        })
+    }
+
+    /// The first start of a transcript at or after a position (0-based) of a contig.
+    pub(crate) fn next_start(&self, contig: &str, position: u32) -> Option<u32> {
+        let index = self.contigs.get(contig)?;
+        let at = index.by_start.partition_point(|(start, _, _)| *start < position);
+        index.by_start.get(at).map(|(start, _, _)| *start)
     }
 
     /// Numbers of the transcripts that share a base with `start..end` (0-based, half-open).
@@ -148,28 +194,56 @@ impl TranscriptSet {
     }
 }
 
+/// The transcripts of a set, in the order of the reference.
+#[derive(Clone, Debug)]
+pub struct Transcripts<'a> {
+    set: &'a TranscriptSet,
+    numbers: std::ops::Range<usize>,
+}
+
+impl<'a> Iterator for Transcripts<'a> {
+    type Item = &'a Transcript;
+    fn next(&mut self) -> Option<Self::Item> {
+        self.numbers.next().map(|n| self.set.get(n))
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.numbers.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for Transcripts<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.numbers.next_back().map(|n| self.set.get(n))
+    }
+}
+
+impl ExactSizeIterator for Transcripts<'_> {}
+
 impl<'a> IntoIterator for &'a TranscriptSet {
     type Item = &'a Transcript;
-    type IntoIter = std::slice::Iter<'a, Transcript>;
+    type IntoIter = Transcripts<'a>;
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
 }
 
-/// Order of preference: the smallest is shown.
-pub(crate) fn rank(t: &Transcript) -> impl Ord + use<> {
-    let mane = match t.mane {
-        Mane::Select => 0_u8,
-        Mane::PlusClinical => 1,
-        Mane::None => 2,
+/// Order of preference: the first is shown. MANE Select, MANE Plus Clinical, the provider's canonical one, coding, the
+/// biotype `protein_coding`, the longest coding sequence, the longest transcript; ties by accession.
+pub(crate) fn compare(a: &Transcript, b: &Transcript) -> Ordering {
+    let key = |t: &Transcript| {
+        let mane = match t.mane {
+            Mane::Select => 0_u8,
+            Mane::PlusClinical => 1,
+            Mane::None => 2,
+        };
+        (
+            mane,
+            !t.canonical,
+            t.coding.is_none(),
+            t.biotype != "protein_coding",
+            Reverse(t.coding_length()),
+            Reverse(t.length()),
+        )
     };
-    (
-        mane,
-        !t.canonical,
-        t.coding.is_none(),
-        t.biotype != "protein_coding",
-        Reverse(t.coding_length()),
-        Reverse(t.length()),
-        t.accession.clone(),
-    )
+    key(a).cmp(&key(b)).then_with(|| a.accession.cmp(&b.accession))
 }

@@ -4,3 +4,4 @@ pub(crate) mod header;
 pub(crate) mod input;
 pub(crate) mod line;
 pub(crate) mod output;
+pub(crate) mod writer;

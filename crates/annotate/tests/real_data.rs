@@ -12,6 +12,7 @@ use std::{
 
 use clinotype_annotate::{AnnotateOptions, AnnotateSummary, TranscriptSet, annotate};
 use clinotype_genome::{Build, Reference, Silent, fs};
+use clinotype_refdata::alleles::build::{BuildOptions, Columns, Inputs, build};
 
 fn shared() -> Option<PathBuf> {
     let folder = std::env::var_os("CLINOTYPE_SHARED")
@@ -86,6 +87,14 @@ fn sample_vcf(data: &Path, folder: &Path) -> (PathBuf, u64) {
     (path, count)
 }
 
+/// The files that a run asks beside the transcripts.
+#[derive(Clone, Copy)]
+struct Sources<'a> {
+    clinvar: &'a Path,
+    frequencies: Option<&'a Path>,
+    scores: &'a [PathBuf],
+}
+
 fn run(
     data: &Path,
     folder: &Path,
@@ -94,8 +103,25 @@ fn run(
     out: &str,
     threads: usize,
 ) -> (PathBuf, AnnotateSummary) {
-    let gff3 = data.join("panel-grch38/panel.grch38.sorted.gff3.gz");
     let clinvar = data.join("clinvar/clinvar_10genes_2026-02-26.GRCh38.vcf.gz");
+    let sources = Sources {
+        clinvar: &clinvar,
+        frequencies: None,
+        scores: &[],
+    };
+    run_with(sources, data, folder, reference, vcf, out, threads)
+}
+
+fn run_with(
+    sources: Sources<'_>,
+    data: &Path,
+    folder: &Path,
+    reference: &Reference,
+    vcf: &Path,
+    out: &str,
+    threads: usize,
+) -> (PathBuf, AnnotateSummary) {
+    let gff3 = data.join("panel-grch38/panel.grch38.sorted.gff3.gz");
     let out = folder.join(out);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let summary = pool.install(|| {
@@ -108,11 +134,16 @@ fn run(
                 build: Build::Grch38,
                 assert_build: false,
                 transcripts: &transcripts,
-                clinvar: Some(&clinvar),
-                frequencies: None,
+                clinvar: Some(sources.clinvar),
+                frequencies: sources.frequencies,
+                scores: sources.scores,
                 sample: Some("S1"),
                 input_sample: None,
+                mismatches: 0,
+                names: true,
+                tables: &[],
                 out: &out,
+                pick_order: clinotype_annotate::PickOrder::default(),
                 header: &[],
                 source: "clinotype test",
             },
@@ -314,4 +345,137 @@ fn clinvar_on_chromosome_17() {
         assert!(!text.is_empty());
         println!("{}", text.lines().take(2).collect::<Vec<_>>().join("\n"));
     }
+}
+
+fn store(inputs: &[PathBuf], reference: &Reference, fields: &[&str], name: &str, out: PathBuf) -> PathBuf {
+    let fields: Vec<String> = fields.iter().map(|f| (*f).to_owned()).collect();
+    build(
+        &BuildOptions {
+            inputs,
+            kind: Inputs::Values,
+            reference,
+            build: Build::Grch38,
+            assert_build: false,
+            name: Some(name),
+            release: None,
+            date: None,
+            licence: Some("public domain"),
+            fields: &fields,
+            columns: &Columns::default(),
+            duplicates: None,
+            assessed: None,
+            assessed_alleles: None,
+            mismatches: 0.0,
+            out: &out,
+            scratch: &out.with_extension("scratch"),
+            memory: 4 << 20,
+            made_by: "test",
+        },
+        &Silent,
+    )
+    .unwrap();
+    out
+}
+
+/// A store gives the very lines that its VCF gives, for ClinVar and for frequencies (those that ClinVar carries).
+#[test]
+fn stores_on_chromosome_17() {
+    let Some(data) = shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let reference = chromosome_17(&data, folder.path());
+    let (vcf, _) = sample_vcf(&data, folder.path());
+    let clinvar = data.join("clinvar/clinvar_10genes_2026-02-26.GRCh38.vcf.gz");
+    // ClinVar's ExAC frequencies as a frequency file, with an AN that lets some places prove absence.
+    let mut text = String::from(
+        "##fileformat=VCFv4.2\n##fileDate=2026-02-26\n##INFO=<ID=AF,Number=A,Type=Float,Description=\"f\">\n\
+         ##INFO=<ID=AN,Number=1,Type=Integer,Description=\"n\">\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n",
+    );
+    for line in fs::open_text(&clinvar).unwrap().lines() {
+        let line = line.unwrap();
+        let columns: Vec<&str> = line.split('\t').collect();
+        if columns[0] == "17"
+            && let Some(frequency) = columns[7].split(';').find_map(|e| e.strip_prefix("AF_EXAC="))
+        {
+            let record = format!(
+                "17\t{}\t.\t{}\t{}\t.\tPASS\tAF={frequency};AN={}\n",
+                columns[1],
+                columns[3],
+                columns[4],
+                columns[1].len() * 300
+            );
+            text.push_str(&record);
+        }
+    }
+    let frequencies = folder.path().join("exac.vcf");
+    fs::write_atomic(&frequencies, text.as_bytes()).unwrap();
+    let of_vcf = Sources {
+        clinvar: &clinvar,
+        frequencies: Some(&frequencies),
+        scores: &[],
+    };
+    let built = store(
+        std::slice::from_ref(&clinvar),
+        &reference,
+        &[],
+        "ClinVar",
+        folder.path().join("clinvar.cta"),
+    );
+    let counted = store(
+        std::slice::from_ref(&frequencies),
+        &reference,
+        &[],
+        "ExAC",
+        folder.path().join("exac.cta"),
+    );
+    let scores = [store(
+        std::slice::from_ref(&clinvar),
+        &reference,
+        &["AF_EXAC", "RS", "CLNVC"],
+        "Lab",
+        folder.path().join("lab.cta"),
+    )];
+    let of_stores = Sources {
+        clinvar: &built,
+        frequencies: Some(&counted),
+        scores: &scores,
+    };
+    let (a, first) = run_with(of_vcf, &data, folder.path(), &reference, &vcf, "v.vcf.gz", 2);
+    let (b, second) = run_with(of_stores, &data, folder.path(), &reference, &vcf, "s.vcf.gz", 2);
+    assert_eq!(first.clinvar_release, second.clinvar_release);
+    assert_eq!(second.frequencies_release.as_deref(), Some("2026-02-26"));
+    let lines = |path: &Path| -> Vec<String> { fs::open_text(path).unwrap().lines().map(Result::unwrap).collect() };
+    let (a, b) = (lines(&a), lines(&b));
+    assert!(
+        b.iter()
+            .any(|l| l.starts_with("##INFO=<ID=Lab_AF_EXAC,Number=A,Type=Float,") && l.contains("release 2026-02-26"))
+    );
+    assert!(
+        b.iter()
+            .any(|l| l.starts_with("##clinotype_data=<ID=Lab,Release=\"2026-02-26\""))
+    );
+    let records = |lines: Vec<String>| -> Vec<String> { lines.into_iter().filter(|l| !l.starts_with('#')).collect() };
+    let (a, b) = (records(a), records(b));
+    assert_eq!(a.len(), b.len());
+    let (mut found, mut absent, mut carried) = (0, 0, 0);
+    for (a, b) in a.iter().zip(&b) {
+        // The scores are the only difference, and they say what ClinVar's own line says.
+        let Some((head, rest)) = b.split_once(";Lab_STATE=") else {
+            // A record without annotation has neither.
+            assert!(a == b && !b.contains("CSQ="), "{b}");
+            continue;
+        };
+        let (scores, tail) = rest.split_once('\t').unwrap();
+        assert_eq!(*a, format!("{head}\t{tail}"));
+        found += usize::from(a.contains("FREQ_STATE=found"));
+        absent += usize::from(a.contains("FREQ_STATE=absent"));
+        carried += usize::from(scores.contains("Lab_AF_EXAC="));
+    }
+    println!(
+        "{} records: frequency found {found}, absent {absent}; AF_EXAC carried {carried}",
+        a.len()
+    );
+    assert!(
+        found > 500 && absent > 100 && carried == found,
+        "{found} {absent} {carried}"
+    );
 }

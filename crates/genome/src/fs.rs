@@ -60,6 +60,17 @@ impl Source {
     }
 }
 
+impl Source {
+    /// The file itself where its bytes on the disk are the plain ones, for mapping it into memory; `None` in a folder
+    /// under seal.
+    pub fn plain_file(&self) -> Option<&File> {
+        match &self.0 {
+            Inner::Plain(file) => Some(file),
+            Inner::Sealed { .. } => None,
+        }
+    }
+}
+
 /// The words for a file that does not decrypt. Encrypted bytes that end too early are damage, too: they must not be
 /// taken for the end of the plain ones.
 fn unsealed(error: io::Error) -> io::Error {

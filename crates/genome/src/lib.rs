@@ -12,6 +12,7 @@ pub mod fault;
 pub mod fs;
 pub mod interval;
 pub mod isolate;
+pub mod liftover;
 pub mod normalise;
 pub mod progress;
 pub mod reference;

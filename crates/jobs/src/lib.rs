@@ -20,7 +20,7 @@ pub mod steps;
 pub mod watch;
 
 pub use alignments::Alignments;
-pub use clinotype_annotate::TranscriptSet;
+pub use clinotype_annotate::{TranscriptSet, namer};
 pub use clinotype_fhir::bundle;
 pub use clinotype_interpret::{Settings, review};
 pub use clinotype_reads::fastq::FastqPair;

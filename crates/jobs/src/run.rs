@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clinotype_annotate::{AnnotateOptions, TranscriptSet, annotate};
+use clinotype_annotate::{AnnotateOptions, PickOrder, TranscriptSet, annotate};
 use clinotype_call::{CallOptions, Keep, call_resumable};
 use clinotype_case::{
     Order, Report, Sex,
@@ -427,9 +427,14 @@ impl Running<'_> {
                         transcripts: &prepared.transcripts,
                         clinvar: options.clinvar.as_deref(),
                         frequencies: options.frequencies.as_deref(),
+                        scores: &[],
                         sample: Some(options.sample.as_str()),
                         input_sample: None,
+                        mismatches: 0,
+                        names: true,
+                        tables: &[],
                         out: &out,
+                        pick_order: PickOrder::default(),
                         header: &[reference_line],
                         source: &crate::software(),
                     },

@@ -2,9 +2,14 @@
 
 mod paper;
 
-use std::{collections::BTreeSet, io::BufRead as _, path::Path};
+use std::{
+    collections::BTreeSet,
+    io::BufRead as _,
+    path::{Path, PathBuf},
+};
 
-use clinotype_annotate::{AnnotateOptions, AnnotateSummary, TranscriptSet};
+use clinotype_annotate::{AnnotateOptions, AnnotateSummary, Files, TranscriptSet};
+pub use clinotype_annotate::{Cache, PickOrder};
 use clinotype_call::{CallOptions, CallSummary};
 use clinotype_case::{
     Order, SampleId, Sex,
@@ -42,9 +47,24 @@ pub fn references(
     build: Option<Build>,
     watch: &dyn Watch,
 ) -> Result<(KnownBuild, TranscriptSet, Reference)> {
+    let files = Files {
+        transcripts: &[gff3],
+        sequences: None,
+        cache: Cache::None,
+    };
+    references_of(reference, &files, build, watch)
+}
+
+/// The same with transcripts from several files.
+pub fn references_of(
+    reference: &Path,
+    files: &Files<'_>,
+    build: Option<Build>,
+    watch: &dyn Watch,
+) -> Result<(KnownBuild, TranscriptSet, Reference)> {
     let reference = Reference::open(reference)?;
     let known = build::of_reference(&reference, build)?;
-    let transcripts = TranscriptSet::read(gff3, &reference, known.build)?;
+    let transcripts = TranscriptSet::read_all(files, &reference, known.build)?;
     for warning in transcripts.warnings() {
         watch.note(warning);
     }
@@ -53,7 +73,7 @@ pub fn references(
             "does not prove that it is of {}: the reference has no bases at its start codons and splice sites",
             known.build
         ))
-        .at(gff3)
+        .at(transcripts.path())
         .hint("give the transcripts of the same build; if you know that they are, state --build"));
     }
     Ok((known, transcripts, reference))
@@ -191,21 +211,40 @@ pub struct AnnotateRequest<'a> {
     pub vcf: &'a Path,
     /// Reference FASTA.
     pub reference: &'a Path,
-    /// Transcripts.
-    pub transcripts: &'a Path,
+    /// Transcripts: GFF3 or compiled files, side by side.
+    pub transcripts: &'a [&'a Path],
+    /// The transcripts' own sequences, FASTA.
+    pub sequences: Option<&'a Path>,
+    /// Where compiled copies of the GFF3 files are kept.
+    pub cache: Cache<'a>,
     /// ClinVar.
     pub clinvar: Option<&'a Path>,
     /// Frequencies.
     pub frequencies: Option<&'a Path>,
+    /// Stores whose values are carried to INFO.
+    pub scores: &'a [PathBuf],
     /// Asserted build.
     pub build: Option<Build>,
-    /// VCF to write.
+    /// Which transcript of a gene is marked `PICK`.
+    pub pick_order: PickOrder,
+    /// Records whose REF may differ from the reference.
+    pub mismatches: u64,
+    /// Whether HGVS names are written.
+    pub names: bool,
+    /// VCF or table to write.
     pub out: &'a Path,
+    /// Further tables.
+    pub tables: &'a [&'a Path],
 }
 
 /// Annotates a VCF of one sample, or of sites without samples.
 pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<AnnotateSummary> {
-    let (known, transcripts, reference) = references(request.reference, request.transcripts, request.build, watch)?;
+    let files = Files {
+        transcripts: request.transcripts,
+        sequences: request.sequences,
+        cache: request.cache,
+    };
+    let (known, transcripts, reference) = references_of(request.reference, &files, request.build, watch)?;
     let digest = file_digest(request.reference)?;
     clinotype_annotate::annotate(
         &AnnotateOptions {
@@ -216,9 +255,14 @@ pub fn annotate(request: &AnnotateRequest<'_>, watch: &dyn Watch) -> Result<Anno
             transcripts: &transcripts,
             clinvar: request.clinvar,
             frequencies: request.frequencies,
+            scores: request.scores,
             sample: None,
             input_sample: None,
+            mismatches: request.mismatches,
+            names: request.names,
+            tables: request.tables,
             out: request.out,
+            pick_order: request.pick_order.clone(),
             header: &[reference_line(&known, &digest)],
             source: &crate::software(),
         },

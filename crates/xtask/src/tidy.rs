@@ -15,7 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("clinotype-case", &["genome"]),
     ("clinotype-reads", &["genome"]),
     ("clinotype-call", &["genome"]),
-    ("clinotype-annotate", &["genome"]),
+    ("clinotype-refdata", &["genome"]),
+    ("clinotype-annotate", &["genome", "refdata"]),
     ("clinotype-interpret", &["case", "genome"]),
     ("clinotype-reports", &["case", "genome"]),
     ("clinotype-fhir", &["case", "genome"]),
@@ -27,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "reads",
             "call",
             "annotate",
+            "refdata",
             "interpret",
             "reports",
             "fhir",
@@ -36,7 +38,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The demonstration's files are made by the testkit when a person asks for them.
     ("clinotype-api", &["genome", "case", "jobs", "store", "testkit"]),
     // `clinotype simulate` is the testkit's simulator.
-    ("clinotype-cli", &["genome", "case", "jobs", "api", "testkit"]),
+    (
+        "clinotype-cli",
+        &["genome", "case", "jobs", "api", "testkit", "annotate", "refdata"],
+    ),
     ("clinotype-desktop", &["api"]),
     ("clinotype-testkit", &["genome"]),
     ("clinotype-tests", &["genome", "case", "jobs", "testkit"]),

@@ -46,6 +46,34 @@ impl TranscriptEdit {
         })
     }
 
+    /// Several changes of one copy, in transcript order and apart, as one: the bases between them are the reference's.
+    /// What the result shares with the reference at its ends is cut off, the end first.
+    pub(crate) fn merged(changes: &[&Self], reference: &[u8]) -> Self {
+        let (mut start, mut end) = (
+            changes.first().map_or(0, |c| c.start),
+            changes.last().map_or(0, |c| c.end),
+        );
+        let mut inserted = Vec::new();
+        let mut at = start;
+        for change in changes {
+            inserted.extend_from_slice(&reference[at as usize..change.start as usize]);
+            inserted.extend_from_slice(&change.inserted);
+            at = change.end;
+        }
+        while end > start && inserted.last() == Some(&reference[end as usize - 1]) {
+            inserted.pop();
+            end -= 1;
+        }
+        let same = inserted
+            .iter()
+            .zip(&reference[start as usize..end as usize])
+            .take_while(|(a, b)| a == b)
+            .count();
+        inserted.drain(..same);
+        start += same as u32;
+        Self { start, end, inserted }
+    }
+
     /// Bases gained (negative: lost).
     pub(crate) fn delta(&self) -> i64 {
         self.inserted.len() as i64 - i64::from(self.end - self.start)
@@ -136,6 +164,10 @@ pub(crate) fn effect(change: &TranscriptEdit, t: &Transcript, spliced: &Spliced)
         Start::Lost => {
             out.terms.add(Term::StartLost);
             out.terms.add_if(inside && delta % 3 != 0, Term::Frameshift);
+            // The whole coding sequence is gone.
+            let stop = reference.last() == Some(&b'*');
+            out.terms
+                .add_if(after && stop && last as usize >= reference.len(), Term::StopLost);
             out.hgvs_p = Some("p.(Met1?)".to_owned());
             out.next_met = reference
                 .iter()
@@ -283,6 +315,13 @@ fn terms(out: &mut CodingEffect, t: &Transcript, reference: &[u8], alternate: &[
         }
         return;
     }
+    // What becomes of a codon whose last bases are not annotated cannot be told.
+    let total = (t.coding_length() + t.padding()) as usize;
+    if !total.is_multiple_of(3) && first >= total / 3 {
+        terms.add(Term::IncompleteTerminalCodon);
+        terms.add(Term::CodingSequence);
+        return;
+    }
     if frame.delta % 3 != 0 {
         if unchanged {
             // Only at a start or stop codon can the frame shift without a trace in the protein.
@@ -290,22 +329,17 @@ fn terms(out: &mut CodingEffect, t: &Transcript, reference: &[u8], alternate: &[
             return;
         }
         terms.add(Term::Frameshift);
-        if stop == Some(same) {
+        // As VEP: a stop among the whole codons that the changed bases themselves make up.
+        let codons = ((last - first) as i64 * 3 + frame.delta).max(0) as usize / 3;
+        let window = alternate
+            .get(first..(first + codons).min(alternate.len()))
+            .unwrap_or_default();
+        let stops = window.contains(&b'*');
+        if stop == Some(same) || touches_stop && !stops {
             terms.add(Term::StopLost);
         } else {
-            // As VEP: a stop among the whole codons that the changed bases themselves make up.
-            let codons = ((last - first) as i64 * 3 + frame.delta).max(0) as usize / 3;
-            let window = alternate
-                .get(first..(first + codons).min(alternate.len()))
-                .unwrap_or_default();
-            terms.add_if(window.contains(&b'*'), Term::StopGained);
+            terms.add_if(stops && !touches_stop, Term::StopGained);
         }
-        return;
-    }
-    let total = (t.coding_length() + t.padding()) as usize;
-    if last * 3 > total && !total.is_multiple_of(3) {
-        terms.add(Term::IncompleteTerminalCodon);
-        terms.add(Term::CodingSequence);
         return;
     }
     if unchanged {

@@ -1,5 +1,13 @@
 //! The facts behind a loss of function: nonsense-mediated decay, share of protein lost, exon skipping, next Met
 //! (Abou Tayoun 2018, Hum Mutat 39:1517, figure 1).
+//!
+//! Decay is predicted for a new stop more than 50 nt before the last exon junction; it is escaped in the last exon,
+//! within 50 nt of the last junction, and in a transcript of one exon. Two further ways of escape are known from tumours
+//! (Lindeboom 2016, Nat Genet 48:1112): a stop within 150 nt of the start codon, and one in an exon of more than 407 nt.
+//! They weaken decay and do not abolish it, and the rule of PVS1 does not know them: they stand in the reason and leave
+//! the prediction as it is.
+
+use std::fmt::Write as _;
 
 use crate::facts::LossOfFunction;
 
@@ -14,6 +22,12 @@ use crate::{
 
 /// A stop more than this many bases before the last exon junction leads to decay (Nagy and Maquat 1998, TIBS 23:198).
 const DECAY_DISTANCE: i64 = 50;
+
+/// A stop this near to the start codon often escapes decay (Lindeboom 2016, Nat Genet 48:1112).
+const NEAR_START: i64 = 150;
+
+/// As does one in an exon longer than this (the same).
+const LONG_EXON: u32 = 407;
 
 /// Facts for a transcript whose terms predict a loss of function; `None` where they do not.
 pub(crate) fn facts(
@@ -52,7 +66,11 @@ pub(crate) fn facts(
             facts.new_stop_codon = Some(alternate.len() as u32);
             let (nmd, reason) = decay(end, &t.offsets, t.coding.map_or(0, |c| c.end));
             facts.nmd = nmd;
-            facts.nmd_reason = Some(reason);
+            facts.nmd_reason = Some(if nmd == Some(true) {
+                reason + &weaker(end, t)
+            } else {
+                reason
+            });
         }
         _ => facts.nmd_reason = Some("no stop before the end of the transcript".to_owned()),
     }
@@ -95,6 +113,21 @@ fn decay(stop_end: i64, offsets: &[u32], normal_end: u32) -> (Option<bool>, Stri
         );
     }
     (Some(false), format!("new stop in the last exon ({exons})"))
+}
+
+/// What may weaken the decay of a new stop, in words; empty where nothing is known to.
+fn weaker(stop_end: i64, t: &Transcript) -> String {
+    let start = t.coding.map_or(0, |c| i64::from(c.start));
+    let exon = t.exon_of_offset(u32::try_from(stop_end - 1).unwrap_or(0));
+    let long = t.exons.get(exon).map_or(0, |e| e.len());
+    let mut words = String::new();
+    if t.has_start && stop_end - start <= NEAR_START {
+        words.push_str("; within 150 nt of the start codon, where decay is often weaker");
+    }
+    if long > LONG_EXON {
+        let _ = write!(words, "; in an exon of {long} nt, where decay is often weaker");
+    }
+    words
 }
 
 /// What the transcript becomes without one exon (1-based number).

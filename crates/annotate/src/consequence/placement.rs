@@ -1,15 +1,16 @@
-//! Which of its equal placements an insertion or deletion in repeated bases is judged at.
+//! Which of its equal placements an insertion or deletion in repeated bases is judged at: the one that its HGVS name
+//! uses, the most 3' one on the transcript (as VEP does with `--shift_3prime`). So the terms do not depend on how the
+//! file places the change, and they agree with the name beside them.
 //!
-//! `AG|G` to `AG` at an acceptor can be told as the loss of the intron's last base or of the exon's first one; the
-//! sequence that results is the same, and its acceptor is whole. So the placement that spares the essential splice
-//! dinucleotides is taken where there is one, and among those the one that the HGVS name uses or lies nearest to.
+//! An insertion at an exon's edge that repeats bases of the intron, and so is named by them (`c.21-3_21-1dup`), is
+//! judged by these bases: it is a change of the acceptor, not of the exon.
 
 use clinotype_genome::Strand;
 
 use super::{splice, terms::Term};
 use crate::{
     edit::{Allele, Edit},
-    transcripts::Transcript,
+    transcripts::{Transcript, model::TranscriptPlace},
 };
 
 /// Placements looked at; longer repeats keep the one of the name.
@@ -21,16 +22,30 @@ fn spares_sites(edit: &Edit, t: &Transcript) -> bool {
     !terms.has(Term::SpliceAcceptor) && !terms.has(Term::SpliceDonor)
 }
 
-/// The placement to judge an allele at, and whether the named one was left because it touches a splice site that the
-/// resulting sequence still has.
-pub(super) fn choose(allele: &Allele, t: &Transcript) -> (Edit, bool) {
+/// Where an allele is judged.
+pub(super) struct Placement {
+    pub(super) edit: Edit,
+    /// The bases of an intron that an insertion at an exon's edge repeats, as a deletion of them: what the splice pass
+    /// looks at.
+    pub(super) copied: Option<Edit>,
+    /// It touches a splice site of which the resulting sequence still has both bases: an equal placement spares it.
+    pub(super) spared: bool,
+}
+
+/// The placement to judge an allele at.
+pub(super) fn choose(allele: &Allele, t: &Transcript) -> Placement {
     let span = t.span();
+    let as_it_is = |edit: Edit| Placement {
+        edit,
+        copied: None,
+        spared: false,
+    };
     let Some(named) = allele.named_step(t.strand, span.start, span.end) else {
-        return (allele.left.clone(), false);
+        return as_it_is(allele.left.clone());
     };
     let edit = allele.at(named);
     if allele.steps() == 0 {
-        return (edit, false);
+        return as_it_is(edit);
     }
     // Towards the transcript's 5' end, away from the named one.
     let available = match t.strand {
@@ -41,21 +56,36 @@ pub(super) fn choose(allele: &Allele, t: &Transcript) -> (Edit, bool) {
         Strand::Forward => allele.at(named - n),
         Strand::Reverse => allele.at(named + n),
     };
-    let copied = edit.inserted.len() as u32;
-    if edit.is_insertion() && available >= copied {
-        // A duplication. Where the copied bases hold a whole donor or acceptor, there are two of it afterwards; which
-        // one is used cannot be told, so the change counts as one of the site.
-        let doubled = (1..copied.min(LIMIT)).map(placement).find(|p| !spares_sites(p, t));
-        if let Some(doubled) = doubled {
-            return (doubled, false);
-        }
-    }
-    if spares_sites(&edit, t) {
-        return (edit, false);
-    }
-    (1..=available.min(LIMIT))
-        .map(placement)
-        .take_while(|candidate| span.start <= candidate.start && candidate.end <= span.end)
-        .find(|candidate| spares_sites(candidate, t))
-        .map_or((edit, false), |spared| (spared, true))
+    let copied = if edit.is_insertion() && available >= edit.inserted.len() as u32 {
+        copied(&edit, t)
+    } else {
+        None
+    };
+    let judged = copied.as_ref().unwrap_or(&edit);
+    let spared = !spares_sites(judged, t)
+        && (1..=available.min(LIMIT))
+            .map(placement)
+            .take_while(|candidate| span.start <= candidate.start && candidate.end <= span.end)
+            .any(|candidate| spares_sites(&candidate, t));
+    Placement { edit, copied, spared }
+}
+
+/// The bases of an intron that an insertion at the 5' edge of an exon repeats.
+fn copied(edit: &Edit, t: &Transcript) -> Option<Edit> {
+    let length = edit.inserted.len() as u32;
+    let (start, end, next) = match t.strand {
+        Strand::Forward => (edit.start.checked_sub(length)?, edit.start, edit.start),
+        Strand::Reverse => (edit.start, edit.start.checked_add(length)?, edit.start.checked_sub(1)?),
+    };
+    let intron = |p: u32| match t.place(p) {
+        TranscriptPlace::Intronic { intron, .. } => Some(intron),
+        _ => None,
+    };
+    let first = intron(start)?;
+    (intron(end - 1) == Some(first) && intron(next).is_none()).then(|| Edit {
+        start,
+        end,
+        deleted: edit.inserted.clone(),
+        inserted: Vec::new(),
+    })
 }

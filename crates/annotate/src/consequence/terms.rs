@@ -27,6 +27,7 @@ pub(crate) enum Term {
     StopRetained,
     Synonymous,
     CodingSequence,
+    MatureMirna,
     FivePrimeUtr,
     ThreePrimeUtr,
     NonCodingTranscriptExon,
@@ -39,7 +40,7 @@ pub(crate) enum Term {
     Intergenic,
 }
 
-const ALL: [Term; 30] = [
+const ALL: [Term; 31] = [
     Term::TranscriptAblation,
     Term::SpliceAcceptor,
     Term::SpliceDonor,
@@ -60,6 +61,7 @@ const ALL: [Term; 30] = [
     Term::StopRetained,
     Term::Synonymous,
     Term::CodingSequence,
+    Term::MatureMirna,
     Term::FivePrimeUtr,
     Term::ThreePrimeUtr,
     Term::NonCodingTranscriptExon,
@@ -96,6 +98,7 @@ impl Term {
             Self::StopRetained => "stop_retained_variant",
             Self::Synonymous => "synonymous_variant",
             Self::CodingSequence => "coding_sequence_variant",
+            Self::MatureMirna => "mature_miRNA_variant",
             Self::FivePrimeUtr => "5_prime_UTR_variant",
             Self::ThreePrimeUtr => "3_prime_UTR_variant",
             Self::NonCodingTranscriptExon => "non_coding_transcript_exon_variant",

@@ -1,7 +1,8 @@
 //! ClinVar's VCF: classification of this very allele, as the file states it.
 
-use super::Collect;
-use crate::vcf::line::Line;
+use clinotype_refdata::alleles::build::clinvar_rank;
+
+use super::{Collect, entry::Entry};
 
 /// One ClinVar record; texts as in the VCF (underscores for spaces).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,17 +24,14 @@ pub(crate) struct Clinvar;
 impl Collect for Clinvar {
     type Value = Record;
 
-    fn site(&mut self, _contig: usize, _line: &Line<'_>) {}
+    fn wants(&self, field: &str) -> bool {
+        matches!(field, "ID" | "CLNSIG" | "CLNREVSTAT" | "CLNSIGCONF" | "CLNDN")
+    }
 
-    fn allele(&mut self, line: &Line<'_>, _index: usize) -> Option<Record> {
-        let value = |key: &str| {
-            line.info_value(key)
-                .filter(|v| !v.is_empty() && *v != ".")
-                .map(str::to_owned)
-        };
-        let id = line.head.split('\t').nth(2).unwrap_or(".");
+    fn allele(&mut self, entry: &dyn Entry) -> Option<Record> {
+        let value = |key: &str| entry.whole(key).map(std::borrow::Cow::into_owned);
         Some(Record {
-            id: id.to_owned(),
+            id: entry.id().into_owned(),
             significance: value("CLNSIG"),
             review: value("CLNREVSTAT"),
             conflicts: value("CLNSIGCONF"),
@@ -44,20 +42,7 @@ impl Collect for Clinvar {
     /// Of two records of one allele the one with a classification of the allele itself counts, then the one with the
     /// better review, then the older variation id.
     fn replaces(&self, old: &Record, new: &Record) -> bool {
-        let rank = |r: &Record| {
-            let stars = match r.review.as_deref().unwrap_or("") {
-                "practice_guideline" => 4,
-                "reviewed_by_expert_panel" => 3,
-                "criteria_provided,_multiple_submitters,_no_conflicts" => 2,
-                t if t.starts_with("criteria_provided") => 1,
-                _ => 0,
-            };
-            (
-                r.significance.is_some(),
-                stars,
-                std::cmp::Reverse(r.id.parse::<u64>().unwrap_or(u64::MAX)),
-            )
-        };
+        let rank = |r: &Record| clinvar_rank(r.significance.is_some(), r.review.as_deref().unwrap_or(""), &r.id);
         rank(new) > rank(old)
     }
 }

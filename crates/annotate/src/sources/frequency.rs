@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Collect;
-use crate::vcf::line::Line;
+use super::{Collect, entry::Entry};
 
 /// Fewer alleles than this do not show that an allele is absent from a population.
 pub(crate) const ENOUGH_ALLELES: u64 = 2000;
@@ -56,80 +55,95 @@ const GROUP: [&str; 4] = ["grpmax", "popmax", "grpmax_joint", "popmax_joint"];
 /// Bottlenecked groups and the remainder, which gnomAD leaves out of its filtering frequency.
 const NOT_FOR_FILTERING: [&str; 8] = ["asj", "fin", "ami", "mid", "oth", "remaining", "XX", "XY"];
 
-/// The value of ALT number `index` under a key: Number=A fields are split, single values serve every ALT.
-fn value<'a>(line: &Line<'a>, key: &str, index: usize) -> Option<&'a str> {
-    let text = line.info_value(key)?;
-    let found = if text.contains(',') {
-        text.split(',').nth(index)?
-    } else {
-        text
-    };
-    (!found.is_empty() && found != ".").then_some(found)
-}
-
-fn whole(line: &Line<'_>, key: &str, index: usize) -> Option<u64> {
-    value(line, key, index)?.parse().ok()
+fn whole(entry: &dyn Entry, key: &str) -> Option<u64> {
+    entry.value(key)?.parse().ok()
 }
 
 impl Collect for Frequencies {
     type Value = Record;
 
-    fn site(&mut self, contig: usize, line: &Line<'_>) {
-        let number = whole(line, "AN", 0).or_else(|| whole(line, "AN_joint", 0));
-        if let Some(number) = number {
-            let there = self.covered.entry((contig, line.position)).or_default();
-            *there = number.max(*there);
+    fn wants(&self, field: &str) -> bool {
+        let known = [
+            "FILTER",
+            "AC",
+            "AN",
+            "AF",
+            "AC_joint",
+            "AF_joint",
+            "nhomalt",
+            "nhomalt_joint",
+            "Hom",
+            "AC_Hom",
+            "faf95",
+        ];
+        known.contains(&field)
+            || FILTERING.contains(&field)
+            || FILTERING_GROUP.contains(&field)
+            || GROUP.contains(&field)
+            || field.starts_with("AN_")
+            || field.starts_with("faf95_")
+    }
+
+    fn site(&mut self, contig: usize, position: u32, entry: &dyn Entry) {
+        if let Some(number) = whole(entry, "AN").or_else(|| whole(entry, "AN_joint")) {
+            self.assessed(contig, position, number);
         }
     }
 
-    fn allele(&mut self, line: &Line<'_>, index: usize) -> Option<Record> {
-        let first = |keys: &[&str]| keys.iter().find_map(|k| value(line, k, index));
+    fn assessed(&mut self, contig: usize, position: u32, alleles: u64) {
+        let there = self.covered.entry((contig, position)).or_default();
+        *there = alleles.max(*there);
+    }
+
+    fn allele(&mut self, entry: &dyn Entry) -> Option<Record> {
+        let first = |keys: &[&str]| {
+            keys.iter()
+                .find_map(|k| entry.value(k))
+                .map(std::borrow::Cow::into_owned)
+        };
+        let number = |text: &String| text.parse::<f64>().is_ok_and(f64::is_finite);
         let mut record = Record {
-            count: whole(line, "AC", index).or_else(|| whole(line, "AC_joint", index)),
-            number: whole(line, "AN", index).or_else(|| whole(line, "AN_joint", index)),
-            frequency: first(&["AF", "AF_joint"])
-                .filter(|f| f.parse::<f64>().is_ok())
-                .map(str::to_owned),
+            count: whole(entry, "AC").or_else(|| whole(entry, "AC_joint")),
+            number: whole(entry, "AN").or_else(|| whole(entry, "AN_joint")),
+            frequency: first(&["AF", "AF_joint"]).filter(number),
             homozygotes: ["nhomalt", "nhomalt_joint", "Hom", "AC_Hom"]
                 .iter()
-                .find_map(|k| whole(line, k, index)),
-            filtering: first(&FILTERING)
-                .filter(|f| f.parse::<f64>().is_ok())
-                .map(str::to_owned),
-            group: first(&FILTERING_GROUP).or_else(|| first(&GROUP)).map(str::to_owned),
+                .find_map(|k| whole(entry, k)),
+            filtering: first(&FILTERING).filter(number),
+            group: first(&FILTERING_GROUP).or_else(|| first(&GROUP)),
             group_number: None,
-            filters: line
-                .filter
+            filters: entry
+                .filter()
                 .split(';')
                 .filter(|f| !matches!(*f, "PASS" | "." | ""))
                 .map(str::to_owned)
                 .collect(),
         };
         if record.filtering.is_none() {
-            // v2.1 has one field per group and no maximum.
-            let highest = line
-                .info
-                .split(';')
-                .filter_map(|entry| entry.split_once('='))
-                .filter_map(|(key, _)| key.strip_prefix("faf95_").map(|group| (key, group)))
-                .filter(|(_, group)| !group.contains('_') && !NOT_FOR_FILTERING.contains(group))
-                .filter_map(|(key, group)| {
-                    let text = value(line, key, index)?;
-                    Some((text.parse::<f64>().ok()?, text, group))
+            // v2.1 has one field per group and no maximum. Of equal ones the last by name counts, in whatever order
+            // the record has them.
+            let highest = entry
+                .beginning("faf95_")
+                .into_iter()
+                .filter(|group| !group.contains('_') && !NOT_FOR_FILTERING.contains(group))
+                .filter_map(|group| {
+                    let text = entry.value(&format!("faf95_{group}"))?.into_owned();
+                    let value = text.parse::<f64>().ok().filter(|v| v.is_finite())?;
+                    Some((value, text, group))
                 })
-                .max_by(|a, b| a.0.total_cmp(&b.0));
+                .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.2.cmp(b.2)));
             if let Some((_, text, group)) = highest {
-                record.filtering = Some(text.to_owned());
+                record.filtering = Some(text);
                 record.group = Some(group.to_owned());
             } else {
-                record.filtering = value(line, "faf95", index).map(str::to_owned);
+                record.filtering = entry.value("faf95").map(std::borrow::Cow::into_owned);
             }
         }
         if let Some(group) = &record.group {
-            record.group_number = whole(line, &format!("AN_{group}"), index)
-                .or_else(|| whole(line, &format!("AN_joint_{group}"), index))
-                .or_else(|| whole(line, "AN_grpmax", index))
-                .or_else(|| whole(line, "AN_popmax", index));
+            record.group_number = whole(entry, &format!("AN_{group}"))
+                .or_else(|| whole(entry, &format!("AN_joint_{group}")))
+                .or_else(|| whole(entry, "AN_grpmax"))
+                .or_else(|| whole(entry, "AN_popmax"));
         }
         Some(record)
     }
@@ -184,12 +198,12 @@ impl Frequencies {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{sources::entry::OfLine, vcf::line::Line};
 
     fn record(info: &str, index: usize) -> Record {
         let text = format!("1\t5\t.\tA\tC,G\t.\tAC0;RF\t{info}");
-        Frequencies::default()
-            .allele(&Line::parse(&text).unwrap(), index)
-            .unwrap()
+        let line = Line::parse(&text).unwrap();
+        Frequencies::default().allele(&OfLine { line: &line, index }).unwrap()
     }
 
     #[test]
@@ -218,8 +232,10 @@ mod tests {
     #[test]
     fn absence_needs_proof() {
         let mut source = Frequencies::default();
-        source.site(0, &Line::parse("1\t5\t.\tA\tC\t.\t.\tAN=5000").unwrap());
-        source.site(0, &Line::parse("1\t6\t.\tA\tC\t.\t.\tAN=50").unwrap());
+        for (position, text) in [(5, "1\t5\t.\tA\tC\t.\t.\tAN=5000"), (6, "1\t6\t.\tA\tC\t.\t.\tAN=50")] {
+            let line = Line::parse(text).unwrap();
+            source.site(0, position, &OfLine { line: &line, index: 0 });
+        }
         assert_eq!(source.answer(None, 0, 5, true), Answer::Absent(5000));
         for (position, has_contig) in [(6, true), (7, true), (5, false)] {
             let contig = usize::from(!has_contig);

@@ -1,59 +1,112 @@
 //! From the rows of a GFF3 file to transcripts, with every coordinate checked.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    path::Path,
-};
+use std::{collections::BTreeMap, path::Path};
 
 use clinotype_genome::{Build, ContigKey, Contigs, Fault, Result, Strand, build::RCRS_LENGTH};
 
 use super::{
-    build::Loaded,
-    model::{Span, Transcript, TranscriptPlace},
-    rows::{Parent, Parts, is_gene, without_prefix},
+    build::{Loaded, Rows},
+    model::{Difference, Span, Transcript, TranscriptPlace},
+    rows::{Match, Parent, Parts, is_gene, without_prefix},
 };
-use crate::{code::GeneticCode, mane};
+use crate::{code::GeneticCode, consequence::MATURE_MIRNA, mane};
 
 pub(super) fn assemble(
     path: &Path,
     contigs: &Contigs,
-    parents: HashMap<String, Parent>,
-    parts: BTreeMap<String, Parts>,
+    mut rows: Rows,
     loaded: &mut Loaded,
     build: Build,
 ) -> Result<()> {
     let mut skipped: BTreeMap<String, u64> = BTreeMap::new();
+    let mut phases = Counted::default();
+    let (mut pseudogenes, mut trans_spliced) = (Counted::default(), Counted::default());
     let mut total = 0_u64;
-    for (id, part) in parts {
-        total += 1;
-        let Some(parent) = parents.get(&id) else {
-            return Err(
-                Fault::input(format!("the parent {id} of this feature is not in the file"))
-                    .at(path)
-                    .line(part.line)
-                    .hint("use the complete file of the provider; filtered files must keep transcripts and genes"),
-            );
-        };
-        let Some(contig) = resolve(contigs, &parent.contig, build, path, parent.line)? else {
-            *skipped.entry(parent.contig.clone()).or_default() += 1;
-            continue;
-        };
-        let is_gene = is_gene(&parent.kind);
-        if is_gene && part.coding.is_empty() {
-            // Exons straight under a gene (pseudogenes of RefSeq): no transcript to name.
+    let mut assembled = Vec::new();
+    let parts = std::mem::take(&mut rows.parts);
+    for (id, parts) in parts {
+        // A transcript that is put together from several places has no exons of one order on one contig.
+        let first = parts.first().map_or("", |p| p.contig.as_str());
+        if rows.parent(&id, first).is_some_and(|p| p.trans_spliced) {
+            trans_spliced.add(without_prefix(&id));
+            total += 1;
             continue;
         }
-        let gene = match &parent.under {
-            Some(gene_id) if !is_gene => Some(parents.get(gene_id).ok_or_else(|| {
-                Fault::input(format!("the gene {gene_id} of transcript {id} is not in the file"))
-                    .at(path)
-                    .line(parent.line)
-                    .hint("use the complete file of the provider")
-            })?),
-            _ => None,
-        };
-        let transcript = transcript(path, &id, parent, gene, part, contig.0, contig.1)?;
-        loaded.transcripts.push(transcript);
+        for part in parts {
+            total += 1;
+            let Some(parent) = rows.parent(&id, &part.contig) else {
+                return Err(
+                    Fault::input(format!("the parent {id} of this feature is not in the file"))
+                        .at(path)
+                        .line(part.line)
+                        .hint("use the complete file of the provider; filtered files must keep transcripts and genes"),
+                );
+            };
+            let Some(contig) = resolve(contigs, &parent.contig, build, path, parent.line)? else {
+                *skipped.entry(parent.contig.clone()).or_default() += 1;
+                continue;
+            };
+            if part.contig != parent.contig {
+                return Err(Fault::input(format!(
+                    "an exon of {} lies on {}, the transcript on {}",
+                    without_prefix(&id),
+                    part.contig,
+                    parent.contig
+                ))
+                .at(path)
+                .line(part.line));
+            }
+            let is_gene = is_gene(&parent.kind);
+            if is_gene && part.coding.is_empty() {
+                // Exons straight under a gene (pseudogenes of RefSeq): no transcript to name.
+                pseudogenes.add(parent.symbol.as_deref().unwrap_or(without_prefix(&id)));
+                continue;
+            }
+            let gene = match &parent.under {
+                Some(gene_id) if !is_gene => Some(rows.parent(gene_id, &parent.contig).ok_or_else(|| {
+                    Fault::input(format!("the gene {gene_id} of transcript {id} is not in the file"))
+                        .at(path)
+                        .line(parent.line)
+                        .hint("use the complete file of the provider")
+                })?),
+                _ => None,
+            };
+            // A mature microRNA hangs under its primary transcript, and that under the gene.
+            let mature = parent.kind == "miRNA" && gene.is_some_and(|g| !super::rows::is_gene(&g.kind));
+            let gene = match gene {
+                Some(primary) if mature => primary
+                    .under
+                    .as_ref()
+                    .and_then(|id| rows.parent(id, &parent.contig))
+                    .or(gene),
+                _ => gene,
+            };
+            let mut transcript = transcript(path, &id, parent, gene, part, contig.0, contig.1)?;
+            if mature {
+                MATURE_MIRNA.clone_into(&mut transcript.biotype);
+            }
+            if transcript.warnings.iter().any(|w| w.contains("phase")) {
+                phases.add(&transcript.accession);
+            }
+            if let Some(matches) = rows.matches.get(&transcript.accession) {
+                transcript.differences = aligned(&transcript, &parent.contig, matches);
+            }
+            assembled.push(transcript);
+        }
+    }
+    loaded.transcripts.append(&mut assembled);
+    for (counted, words) in [
+        (
+            &pseudogenes,
+            "genes with exons but no transcript (pseudogenes) were left out",
+        ),
+        (&trans_spliced, "trans-spliced transcripts were left out"),
+        (
+            &phases,
+            "transcripts have a CDS row whose phase does not follow from the rows before it; they are read by their exons",
+        ),
+    ] {
+        loaded.warnings.extend(counted.words(words));
     }
     if !skipped.is_empty() {
         let count: u64 = skipped.values().sum();
@@ -74,6 +127,73 @@ pub(super) fn assemble(
             .hint("give the transcript file (GFF3) that belongs to this reference"));
     }
     Ok(())
+}
+
+/// How often something was met, and the first.
+#[derive(Default)]
+struct Counted {
+    count: u64,
+    first: String,
+}
+
+impl Counted {
+    fn add(&mut self, name: &str) {
+        if self.count == 0 {
+            name.clone_into(&mut self.first);
+        }
+        self.count += 1;
+    }
+    fn words(&self, words: &str) -> Option<String> {
+        (self.count > 0).then(|| format!("{} {words} (the first: {})", self.count, self.first))
+    }
+}
+
+/// The gaps of a transcript's alignment. Their bases are not known from it, nor where single bases differ.
+fn aligned(t: &Transcript, contig: &str, matches: &[Match]) -> Vec<Difference> {
+    let span = t.span();
+    let mut rows: Vec<&Match> = matches
+        .iter()
+        .filter(|m| m.contig == contig && m.span.start < span.end && span.start < m.span.end)
+        .filter(|m| m.strand.is_none_or(|s| s == t.strand))
+        .collect();
+    rows.sort_by_key(|m| (m.target.start, m.target.end));
+    let mut found = Vec::new();
+    let mut push = |offset: u32, genome: u32, length: u32| {
+        found.push(Difference {
+            offset,
+            genome,
+            length,
+            transcript: None,
+        });
+    };
+    let mut target = rows.first().map_or(0, |m| m.target.start);
+    for row in rows {
+        let first = match t.strand {
+            Strand::Forward => row.span.start,
+            Strand::Reverse => row.span.end - 1,
+        };
+        let TranscriptPlace::Exonic(mut offset) = t.place(first) else {
+            // Aligned where the file's own exons are not: nothing that can be told from it.
+            return Vec::new();
+        };
+        if row.target.start > target {
+            push(offset, 0, row.target.start - target);
+        }
+        for (operation, bases) in &row.gap {
+            match operation {
+                b'I' => push(offset, 0, *bases),
+                b'D' => {
+                    push(offset, *bases, 0);
+                    offset += bases;
+                }
+                _ => offset += bases,
+            }
+        }
+        target = row.target.end;
+    }
+    let length = t.length();
+    found.retain(|d| d.offset.checked_add(d.genome).is_some_and(|end| end <= length));
+    found
 }
 
 /// The reference's contig for a name of the file: exact, else by primary contig. The rCRS is never mapped to a
@@ -141,12 +261,16 @@ fn transcript(
             return Err(at(format!("two exons of {accession} overlap"), pair[1].1));
         }
     }
+    // Exons of a transcript described on its own record leave no gap, and its CDS is one row over them.
+    let mut blocks: Vec<Span> = Vec::with_capacity(part.exons.len());
+    for (exon, _) in &part.exons {
+        match blocks.last_mut() {
+            Some(last) if last.end == exon.start => last.end = exon.end,
+            _ => blocks.push(*exon),
+        }
+    }
     for (span, _, line) in &part.coding {
-        if !part
-            .exons
-            .iter()
-            .any(|(e, _)| e.start <= span.start && span.end <= e.end)
-        {
+        if !blocks.iter().any(|e| e.start <= span.start && span.end <= e.end) {
             return Err(at(
                 format!(
                     "this CDS of {accession} ({}-{}) lies outside its exons",
@@ -157,20 +281,7 @@ fn transcript(
             ));
         }
     }
-    let (child_contig, child_strand) = part
-        .child
-        .clone()
-        .unwrap_or_else(|| (parent.contig.clone(), parent.strand));
-    if child_contig != parent.contig {
-        return Err(at(
-            format!(
-                "an exon of {accession} lies on {child_contig}, the transcript on {}",
-                parent.contig
-            ),
-            part.line,
-        ));
-    }
-    let Some(strand) = parent.strand.or(child_strand) else {
+    let Some(strand) = parent.strand.or(part.strand) else {
         return Err(at(format!("transcript {accession} has no strand"), parent.line));
     };
     if parent.start > part.exons[0].0.start || parent.end < part.exons[part.exons.len() - 1].0.end {
@@ -237,9 +348,11 @@ fn transcript(
         offsets: Vec::new(),
         coding: None,
         phase,
-        has_start: !part.start_missing && phase == 0,
+        has_start: !part.start_missing && !parent.start_missing && phase == 0,
         has_accession: !is_gene(&parent.kind),
         code,
+        differences: Vec::new(),
+        tail_stop: part.tail_stop,
         selenocysteine: Vec::new(),
         accession,
     };
@@ -248,6 +361,14 @@ fn transcript(
     if cds.is_some() && covered != transcript.coding_length() {
         transcript.warnings.push(format!(
             "the coding sequence of {} is not read straight through its exons (ribosomal slippage)",
+            transcript.accession
+        ));
+    }
+    if covered == transcript.coding_length()
+        && let Some(line) = phase_error(&part.coding, strand)
+    {
+        transcript.warnings.push(format!(
+            "the phase of a CDS row of {} (line {line}) does not follow from the rows before it",
             transcript.accession
         ));
     }
@@ -266,6 +387,26 @@ fn transcript(
         }
     }
     Ok(transcript)
+}
+
+/// The line of the first CDS row (sorted by start) whose phase is missing or does not follow from the rows before it.
+fn phase_error(coding: &[(Span, Option<u8>, u64)], strand: Strand) -> Option<u64> {
+    let mut rows: Vec<_> = coding.iter().collect();
+    if strand == Strand::Reverse {
+        rows.reverse();
+    }
+    let mut expected: Option<u32> = None;
+    for (span, phase, line) in rows {
+        let Some(phase) = phase.map(u32::from) else {
+            return Some(*line);
+        };
+        if expected.is_some_and(|expected| expected != phase) {
+            return Some(*line);
+        }
+        // Bases of the last codon that stand in the next row.
+        expected = Some((3 - (span.len() + 3 - phase) % 3) % 3);
+    }
+    None
 }
 
 /// The biotype where the file states none (RefSeq): from the row's type.

@@ -12,7 +12,7 @@ use super::{
     assemble::assemble,
     gff3::Row,
     model::Transcript,
-    rows::{Parent, Parts, is_gene},
+    rows::{Match, Parent, Parts, is_gene},
 };
 
 /// What a GFF3 file gave.
@@ -25,10 +25,80 @@ pub(crate) struct Loaded {
     pub(crate) proven_by: Option<String>,
 }
 
+/// The rows of a file by what they belong to. One ID may stand on two contigs: older files give both copies of a
+/// pseudo-autosomal gene the same.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) parents: HashMap<String, Vec<Parent>>,
+    pub(super) parts: BTreeMap<String, Vec<Parts>>,
+    /// Alignments of transcripts to the genome by accession (RefSeq, where they are not perfect).
+    pub(super) matches: HashMap<String, Vec<Match>>,
+    line: u64,
+}
+
+impl Rows {
+    fn add(&mut self, row: &Row<'_>) -> Result<(), String> {
+        match row.kind {
+            "exon" | "CDS" | "stop_codon_redefined_as_selenocysteine" => {
+                let mut has_parent = false;
+                for parent in row.list("Parent") {
+                    has_parent = true;
+                    let parts = match self.parts.get_mut(parent.as_ref()) {
+                        Some(parts) => parts,
+                        None => self.parts.entry(parent.into_owned()).or_default(),
+                    };
+                    let at = parts.iter().position(|p| p.contig == row.contig).unwrap_or_else(|| {
+                        parts.push(Parts::new(&row.contig, self.line));
+                        parts.len() - 1
+                    });
+                    parts[at].add(row, self.line);
+                }
+                if !has_parent {
+                    return Err(format!("this {} has no Parent", row.kind));
+                }
+            }
+            "cDNA_match" | "match" => {
+                if let Some((accession, found)) = Match::of(row) {
+                    self.matches.entry(accession).or_default().push(found);
+                }
+            }
+            _ => {
+                if let Some(id) = row.get("ID")
+                    && (row.get("Parent").is_some()
+                        || is_gene(row.kind)
+                        || row.get("transcript_id").is_some()
+                        || row.kind.contains("RNA")
+                        || row.kind.contains("transcript"))
+                {
+                    let there = self.parents.entry(id.into_owned()).or_default();
+                    let new = Parent::of(row, self.line);
+                    match there.iter_mut().find(|p| p.contig == new.contig) {
+                        // A feature in several lines is one.
+                        Some(old) => {
+                            old.start = old.start.min(new.start);
+                            old.end = old.end.max(new.end);
+                        }
+                        None => there.push(new),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The row of an ID on a contig, or the only one that there is.
+    pub(super) fn parent(&self, id: &str, contig: &str) -> Option<&Parent> {
+        let there = self.parents.get(id)?;
+        there.iter().find(|p| p.contig == contig).or(match &there[..] {
+            [one] => Some(one),
+            _ => None,
+        })
+    }
+}
+
 /// Reads a file; positions are checked against the reference's contigs, not yet its bases.
 pub(crate) fn load(path: &Path, contigs: &Contigs, build: Build) -> Result<Loaded> {
-    let mut parents: HashMap<String, Parent> = HashMap::new();
-    let mut parts: BTreeMap<String, Parts> = BTreeMap::new();
+    let mut rows = Rows::default();
     let mut loaded = Loaded::default();
     let mut lengths: Vec<(String, u32)> = Vec::new();
     let mut reader = fs::open_text(path)?;
@@ -60,39 +130,16 @@ pub(crate) fn load(path: &Path, contigs: &Contigs, build: Build) -> Result<Loade
             continue;
         }
         let row = Row::parse(line).map_err(|what| Fault::input(what).at(path).line(number))?;
-        match row.kind {
-            "exon" | "CDS" => {
-                let mut has_parent = false;
-                for parent in row.list("Parent") {
-                    has_parent = true;
-                    if let Some(part) = parts.get_mut(parent.as_ref()) {
-                        part.add(&row, number);
-                    } else {
-                        parts.entry(parent.into_owned()).or_default().add(&row, number);
-                    }
-                }
-                if !has_parent {
-                    return Err(Fault::input(format!("this {} has no Parent", row.kind))
-                        .at(path)
-                        .line(number)
-                        .hint("a transcript file in GFF3 names the parent of every exon and CDS"));
-                }
-            }
-            _ => {
-                if let Some(id) = row.get("ID")
-                    && (row.get("Parent").is_some()
-                        || is_gene(row.kind)
-                        || row.get("transcript_id").is_some()
-                        || row.kind.contains("RNA")
-                        || row.kind.contains("transcript"))
-                {
-                    parents.insert(id.clone().into_owned(), Parent::of(&row, number));
-                }
-            }
-        }
+        rows.line = number;
+        rows.add(&row).map_err(|what| {
+            Fault::input(what)
+                .at(path)
+                .line(number)
+                .hint("a transcript file in GFF3 names the parent of every exon and CDS")
+        })?;
     }
     prove(path, &mut loaded, &lengths, build)?;
-    assemble(path, contigs, parents, parts, &mut loaded, build)?;
+    assemble(path, contigs, rows, &mut loaded, build)?;
     Ok(loaded)
 }
 

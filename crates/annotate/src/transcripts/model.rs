@@ -3,7 +3,7 @@
 use crate::facts::Mane;
 use clinotype_genome::{Interval, Strand};
 
-use crate::code::GeneticCode;
+use crate::{code::GeneticCode, stretches::decimal};
 
 /// A stretch of the transcript's contig, 0-based, half-open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,6 +23,19 @@ impl Span {
     pub const fn is_empty(self) -> bool {
         self.start == self.end
     }
+}
+
+/// A place where the transcript's own sequence is not the genome's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// 0-based offset among the bases of the exons, as the genome has them.
+    pub offset: u32,
+    /// Bases of the genome that the transcript has not.
+    pub genome: u32,
+    /// Bases of the transcript that stand in their place.
+    pub length: u32,
+    /// These bases in the transcript's orientation; `None` where only an alignment was given, not the sequence.
+    pub transcript: Option<String>,
 }
 
 /// A transcript as the GFF3 file states it.
@@ -54,6 +67,8 @@ pub struct Transcript {
     pub canonical: bool,
     /// What a reader must know of this transcript.
     pub warnings: Vec<String>,
+    /// Where its own sequence differs from the genome's, by offset; empty where they agree or nothing is known of it.
+    pub differences: Vec<Difference>,
     /// Transcript offset of each exon's first base (0-based).
     pub(crate) offsets: Vec<u32>,
     /// Coding stretch as transcript offsets (0-based, half-open), stop codon included.
@@ -67,6 +82,8 @@ pub struct Transcript {
     pub(crate) has_accession: bool,
     /// Genetic code.
     pub(crate) code: GeneticCode,
+    /// The stop codon is completed by the tail of adenines (mitochondrial genes; RefSeq's `transl_except` to TERM).
+    pub(crate) tail_stop: bool,
     /// Codons (0-based index) that are read as selenocysteine.
     pub(crate) selenocysteine: Vec<u32>,
 }
@@ -171,6 +188,17 @@ impl Transcript {
         self.offsets.partition_point(|o| *o <= offset).saturating_sub(1)
     }
 
+    /// The 0-based genome position of a transcript offset; `None` beyond the last exon.
+    pub(crate) fn genome_position(&self, offset: u32) -> Option<u32> {
+        let index = self.exon_of_offset(offset);
+        let exon = self.exons[index];
+        let within = offset.checked_sub(self.offsets[index]).filter(|w| *w < exon.len())?;
+        Some(match self.strand {
+            Strand::Forward => exon.start + within,
+            Strand::Reverse => exon.end - 1 - within,
+        })
+    }
+
     /// Introns in transcript order, as genome spans.
     pub(crate) fn intron(&self, index: usize) -> Option<Span> {
         let (a, b) = (self.exons.get(index)?, self.exons.get(index + 1)?);
@@ -188,22 +216,35 @@ impl Transcript {
 
     /// `c.`/`n.` coordinate of a place, without the prefix; `None` outside.
     pub(crate) fn hgvs_position(&self, place: TranscriptPlace) -> Option<String> {
+        let mut out = String::with_capacity(12);
+        self.write_hgvs_position(&mut out, place).then_some(out)
+    }
+
+    /// Appends the `c.`/`n.` coordinate of a place; false, and nothing, outside.
+    pub(crate) fn write_hgvs_position(&self, out: &mut String, place: TranscriptPlace) -> bool {
         let (anchor, offset) = match place {
             TranscriptPlace::Exonic(offset) => (offset, 0),
             TranscriptPlace::Intronic { anchor, offset, .. } => (anchor, offset),
-            TranscriptPlace::Outside => return None,
+            TranscriptPlace::Outside => return false,
         };
-        let base = match self.coding {
-            Some(coding) if anchor < coding.start => format!("-{}", coding.start - anchor),
-            Some(coding) if anchor >= coding.end => format!("*{}", anchor - coding.end + 1),
-            Some(coding) => (anchor - coding.start + 1).to_string(),
-            None => (anchor + 1).to_string(),
+        let number = match self.coding {
+            Some(coding) if anchor < coding.start => {
+                out.push('-');
+                coding.start - anchor
+            }
+            Some(coding) if anchor >= coding.end => {
+                out.push('*');
+                anchor - coding.end + 1
+            }
+            Some(coding) => anchor - coding.start + 1,
+            None => anchor + 1,
         };
-        Some(match offset {
-            0 => base,
-            o if o > 0 => format!("{base}+{o}"),
-            o => format!("{base}{o}"),
-        })
+        decimal(out, number);
+        if offset != 0 {
+            out.push(if offset > 0 { '+' } else { '-' });
+            decimal(out, offset.unsigned_abs());
+        }
+        true
     }
 
     /// Bases that stand before the first coding base so that codons line up (incomplete 5' end).
@@ -242,6 +283,8 @@ pub(crate) mod tests {
             has_start: true,
             has_accession: true,
             code: GeneticCode::Standard,
+            differences: Vec::new(),
+            tail_stop: false,
             selenocysteine: Vec::new(),
         };
         super::super::assemble::finish(&mut transcript).unwrap();
@@ -276,6 +319,13 @@ pub(crate) mod tests {
             );
         }
         assert_eq!(forward.place(9), TranscriptPlace::Outside);
+        for t in [&forward, &reverse] {
+            for offset in 0..30 {
+                let position = t.genome_position(offset).unwrap();
+                assert_eq!(t.place(position), TranscriptPlace::Exonic(offset));
+            }
+            assert_eq!(t.genome_position(30), None);
+        }
         assert_eq!(forward.coding_length(), 20);
         let numbers: Vec<_> = reverse
             .coding_exons()

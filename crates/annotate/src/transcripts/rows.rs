@@ -24,18 +24,78 @@ pub(super) struct Parent {
     pub(super) select: Option<Mane>,
     pub(super) canonical: bool,
     pub(super) differs: bool,
+    /// Parts of it come from elsewhere.
+    pub(super) trans_spliced: bool,
+    /// Its coding sequence begins before it does.
+    pub(super) start_missing: bool,
 }
 
-#[derive(Debug, Default)]
+/// The rows under one transcript on one contig.
+#[derive(Debug)]
 pub(super) struct Parts {
     pub(super) line: u64,
+    pub(super) contig: String,
+    pub(super) strand: Option<Strand>,
     pub(super) exons: Vec<(Span, u64)>,
     pub(super) coding: Vec<(Span, Option<u8>, u64)>,
     pub(super) protein_id: Option<String>,
     pub(super) table: Option<u8>,
     pub(super) selenocysteine: Vec<u32>,
     pub(super) start_missing: bool,
-    pub(super) child: Option<(String, Option<Strand>)>,
+    /// The stop codon is completed by the tail of adenines.
+    pub(super) tail_stop: bool,
+}
+
+/// One row of an alignment of a transcript to the genome.
+#[derive(Debug)]
+pub(super) struct Match {
+    pub(super) contig: String,
+    pub(super) span: Span,
+    pub(super) strand: Option<Strand>,
+    /// 0-based, half-open, on the transcript.
+    pub(super) target: Span,
+    /// (operation, bases) in the transcript's direction; one M where the row states none.
+    pub(super) gap: Vec<(u8, u32)>,
+}
+
+impl Match {
+    /// `Target=NM_1.2 11 60 +;Gap=M30 I1 M19` (GFF3 specification, "The Gap Attribute"); `None` for another alignment.
+    pub(super) fn of(row: &Row<'_>) -> Option<(String, Self)> {
+        let target = row.get("Target")?;
+        let mut words = target.split(' ');
+        let (accession, start, end) = (words.next()?, words.next()?, words.next()?);
+        let (start, end): (u32, u32) = (start.parse().ok()?, end.parse().ok()?);
+        let span = Span {
+            start: row.start - 1,
+            end: row.end,
+        };
+        let gap = match row.get("Gap") {
+            None => vec![(b'M', span.len())],
+            Some(text) => text
+                .split_whitespace()
+                .map(|word| Some((*word.as_bytes().first()?, word.get(1..)?.parse().ok()?)))
+                .collect::<Option<_>>()?,
+        };
+        Some((
+            accession.to_owned(),
+            Self {
+                contig: row.contig.clone().into_owned(),
+                span,
+                strand: row.strand,
+                target: Span {
+                    start: start.checked_sub(1)?,
+                    end: end.max(start),
+                },
+                gap,
+            },
+        ))
+    }
+}
+
+/// Ensembl and GENCODE mark what lies in the pseudo-autosomal regions of Y by an ending; RefSeq does not. The sequence
+/// is that of X, and so is the accession.
+fn without_par(accession: &str) -> &str {
+    accession.strip_suffix("_PAR_Y").unwrap_or(accession)
 }
 
 pub(super) fn without_prefix(id: &str) -> &str {
@@ -86,8 +146,8 @@ impl Parent {
         let version = row.get("version");
         let accession = row
             .get("transcript_id")
-            .map(|t| with_version(&t, version.as_deref()))
-            .or_else(|| (!is_gene).then(|| with_version(without_prefix(&id), version.as_deref())));
+            .map(|t| with_version(without_par(&t), version.as_deref()))
+            .or_else(|| (!is_gene).then(|| with_version(without_par(without_prefix(&id)), version.as_deref())));
         let mut select = None;
         let mut canonical = false;
         for tag in row.list("tag") {
@@ -114,8 +174,8 @@ impl Parent {
             hgnc: hgnc(row),
             gene_id: row
                 .get("gene_id")
-                .map(std::borrow::Cow::into_owned)
-                .or_else(|| is_gene.then(|| without_prefix(&id).to_owned())),
+                .map(|id| without_par(&id).to_owned())
+                .or_else(|| is_gene.then(|| without_par(without_prefix(&id)).to_owned())),
             biotype: [
                 "biotype",
                 "transcript_biotype",
@@ -133,24 +193,43 @@ impl Parent {
                 || row
                     .get("Note")
                     .is_some_and(|n| n.contains("compared to this genomic sequence")),
+            trans_spliced: row.get("exception").is_some_and(|e| e.contains("trans-splicing")),
+            start_missing: row.list("tag").any(|t| t == "cds_start_NF" || t == "mRNA_start_NF"),
         }
     }
 }
 
 impl Parts {
+    pub(super) fn new(contig: &str, line: u64) -> Self {
+        Self {
+            line,
+            contig: contig.to_owned(),
+            strand: None,
+            exons: Vec::new(),
+            coding: Vec::new(),
+            protein_id: None,
+            table: None,
+            selenocysteine: Vec::new(),
+            start_missing: false,
+            tail_stop: false,
+        }
+    }
+
     pub(super) fn add(&mut self, row: &Row<'_>, line: u64) {
         let span = Span {
             start: row.start - 1,
             end: row.end,
         };
-        if self.line == 0 {
-            self.line = line;
-        }
-        if self.child.is_none() {
-            self.child = Some((row.contig.clone().into_owned(), row.strand));
-        }
+        self.strand = self.strand.or(row.strand);
         if row.kind == "exon" {
             self.exons.push((span, line));
+            return;
+        }
+        if row.kind != "CDS" {
+            // The codon's lowest base, as in `transl_except`.
+            if !self.selenocysteine.contains(&row.start) {
+                self.selenocysteine.push(row.start);
+            }
             return;
         }
         self.coding.push((span, row.phase, line));
@@ -168,6 +247,7 @@ impl Parts {
             || row.get("end_range").is_some() && row.strand == Some(Strand::Reverse);
         // RefSeq: `transl_except=(pos:complement(100..102)%2Caa:Sec)`.
         if let Some(text) = row.get("transl_except") {
+            self.tail_stop |= text.contains("aa:TERM");
             for part in text.split("(pos:").skip(1).filter(|p| p.contains("aa:Sec")) {
                 let digits: String = part
                     .trim_start_matches("complement(")

@@ -25,7 +25,8 @@ impl<'a> Line<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, String> {
         let mut tabs = [0_usize; 8];
         let mut found = 0;
-        for (at, _) in text.match_indices('\t').take(8) {
+        let mut all = memchr::memchr_iter(b'\t', text.as_bytes());
+        for at in all.by_ref().take(8) {
             tabs[found] = at;
             found += 1;
         }
@@ -62,11 +63,7 @@ impl<'a> Line<'a> {
             info: &text[tabs[6] + 1..end],
             head: &text[..tabs[6]],
             tail: &text[end..],
-            columns: if found == 8 {
-                8 + text[end..].matches('\t').count()
-            } else {
-                8
-            },
+            columns: if found == 8 { 9 + all.count() } else { 8 },
         })
     }
 

@@ -7,6 +7,14 @@ use super::{header::Header, line::Line};
 /// Sub-fields of CSQ: VEP's first, then ours.
 pub(crate) const CSQ_FORMAT: &str = "Allele|Consequence|IMPACT|SYMBOL|Gene|Feature_type|Feature|BIOTYPE|EXON|INTRON|HGVSc|HGVSp|cDNA_position|CDS_position|Protein_position|Amino_acids|Codons|MANE|HGNC_ID|STRAND|PICK|PROTEIN_ID|NMD|NMD_REASON|NEW_STOP|LOST_FRACTION|SKIPPED_EXON|SKIP_KEEPS_FRAME|NEXT_MET|INTRON_OFFSET|FROM_EXON_START|FROM_EXON_END|ALLELE_NUM|WARNINGS";
 
+/// The field of combined readings. Not in CSQ: its readers take each of CSQ's entries for one allele's.
+pub(crate) const HAPLOTYPE: &str = "CSQ_HAPLOTYPE";
+
+/// Sub-fields of [`HAPLOTYPE`]. Alleles: all that are read together, as NORMALISED has them, joined by `&`. Copies:
+/// `every_copy` (homozygous or haploid), `with_homozygous` (one unphased allele beside homozygous ones),
+/// `phase_set_PS:copy_N`, or `phased:copy_N` where the genotype is phased without PS.
+pub(crate) const HAPLOTYPE_FORMAT: &str = "ALLELE_NUM|Alleles|Copies|Consequence|IMPACT|SYMBOL|Gene|Feature|BIOTYPE|HGVSc|HGVSp|cDNA_position|CDS_position|Protein_position|Amino_acids|Codons|NMD|NMD_REASON|NEW_STOP|LOST_FRACTION";
+
 /// INFO fields with one value per ALT: (key, type, description).
 pub(crate) const PER_ALLELE: [(&str, &str, &str); 18] = [
     ("HGVSG", "String", "HGVS g. or m. name"),
@@ -51,7 +59,13 @@ pub(crate) const PER_ALLELE: [(&str, &str, &str); 18] = [
 
 /// Whether an INFO key is one that this crate writes.
 pub(crate) fn is_ours(key: &str) -> bool {
-    key == "CSQ" || PER_ALLELE.iter().any(|(k, _, _)| *k == key)
+    // Most keys of other tools are told apart by their first letter.
+    let first = key.as_bytes().first();
+    key == "CSQ"
+        || key == HAPLOTYPE
+        || PER_ALLELE
+            .iter()
+            .any(|(k, _, _)| k.as_bytes().first() == first && *k == key)
 }
 
 /// The new header. Lines of an earlier annotation are replaced; the sample column gets the accession.
@@ -74,6 +88,12 @@ pub(crate) fn header(input: &Header, extra: &[String], source: &str, facts: &[St
         "##INFO=<ID=CSQ,Number=.,Type=String,Description=\"Consequence annotations from {}. Format: {CSQ_FORMAT}\">",
         source.replace(['"', '\\'], "")
     );
+    let _ = writeln!(
+        text,
+        "##INFO=<ID={HAPLOTYPE},Number=.,Type=String,Description=\"Combined reading of alleles that are known to be on \
+         one copy and that share a codon, or of which one is read in the frame that another has shifted; their single \
+         readings are in CSQ. Alleles: normalised, joined by &. Format: {HAPLOTYPE_FORMAT}\">"
+    );
     for (key, kind, words) in PER_ALLELE {
         let _ = writeln!(text, "##INFO=<ID={key},Number=A,Type={kind},Description=\"{words}\">");
     }
@@ -93,13 +113,15 @@ pub(crate) fn header(input: &Header, extra: &[String], source: &str, facts: &[St
     text
 }
 
-/// The line with our INFO in place of an earlier annotation's; every other column as it was.
-pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str) {
+/// The line's columns up to INFO, and INFO without an earlier annotation's keys (`also` tells further keys of ours);
+/// whether INFO holds anything so far.
+pub(crate) fn start(out: &mut String, line: &Line<'_>, also: impl Fn(&str) -> bool) -> bool {
     out.push_str(line.head);
     out.push('\t');
     let mut any = false;
     for entry in line.info.split(';').filter(|e| !e.is_empty() && *e != ".") {
-        if is_ours(entry.split_once('=').map_or(entry, |(k, _)| k)) {
+        let key = entry.split_once('=').map_or(entry, |(k, _)| k);
+        if is_ours(key) || also(key) {
             continue;
         }
         if any {
@@ -108,6 +130,12 @@ pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str) {
         out.push_str(entry);
         any = true;
     }
+    any
+}
+
+/// The line with our INFO in place of an earlier annotation's (`also`: as for [`start`]); every other column as it was.
+pub(crate) fn line(out: &mut String, line: &Line<'_>, info: &str, also: impl Fn(&str) -> bool) {
+    let mut any = start(out, line, also);
     if !info.is_empty() {
         if any {
             out.push(';');

@@ -1,8 +1,12 @@
 //! The words of the command line, by what they are about.
 
 mod copy_number;
+mod data;
+mod data_build;
 mod engine;
 mod family;
+mod hgvs;
+mod liftover;
 mod paper;
 mod store;
 mod whole;
@@ -10,7 +14,9 @@ mod whole;
 use clap::{Parser, Subcommand};
 use clinotype_jobs::machine::parse_memory;
 
-pub(crate) use self::{copy_number::*, engine::*, family::*, paper::*, store::*, whole::*};
+pub(crate) use self::{
+    copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*, store::*, whole::*,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -52,6 +58,8 @@ pub(crate) enum Command {
     Family(Family),
     /// Annotate variants: consequence, HGVS names, ClinVar, population frequency
     Annotate(Annotate),
+    /// Read, check and normalise HGVS names, and project them between genome, transcript and protein (JSON lines)
+    Hgvs(Hgvs),
     /// Measure the coverage of the coding exons: BAM to quality figures (JSON)
     Coverage(Coverage),
     /// Count the fragments over each target, for copy number: BAM or CRAM to a file of counts
@@ -66,6 +74,10 @@ pub(crate) enum Command {
     Fhir(Fhir),
     /// Simulate Illumina-like read pairs of a made-up person, as an in-silico control
     Simulate(Simulate),
+    /// Install, verify and remove data releases: reference, transcripts, ClinVar and others
+    Data(Data),
+    /// Lift variants to the other genome build by a chain file: VCF to VCF, refused records apart
+    Liftover(Liftover),
     /// Make an encrypted store, list its cases, export from it
     Store(Store),
     /// Check the audit trail of an encrypted store

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clinotype_case::Sex;
 use clinotype_genome::Build;
+use clinotype_jobs::steps::PickOrder;
 
 use super::{Machine, Waivers};
 
@@ -15,21 +16,48 @@ pub(crate) struct Annotate {
     /// The reference that the variants were called on
     #[arg(long, value_name = "FASTA")]
     pub(crate) reference: PathBuf,
-    /// Transcripts, GFF3 (MANE, RefSeq or Ensembl)
-    #[arg(long, value_name = "GFF3")]
-    pub(crate) transcripts: PathBuf,
-    /// ClinVar, VCF
-    #[arg(long, value_name = "VCF")]
+    /// Transcripts, GFF3 (MANE, RefSeq or Ensembl) or compiled; may be repeated, where two hold one transcript the first
+    /// counts
+    #[arg(long, value_name = "GFF3", required = true)]
+    pub(crate) transcripts: Vec<PathBuf>,
+    /// The transcripts' own sequences, FASTA named by accession with version: their differences from the genome are known
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) transcript_sequences: Option<PathBuf>,
+    /// Keep compiled copies of the transcripts in this folder; without it large files get one beside them
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) transcript_cache: Option<PathBuf>,
+    /// ClinVar: VCF, or a store of it (clinotype data build)
+    #[arg(long, value_name = "FILE")]
     pub(crate) clinvar: Option<PathBuf>,
-    /// Population frequencies, VCF (gnomAD)
-    #[arg(long, value_name = "VCF")]
+    /// Population frequencies: VCF (gnomAD), or a store
+    #[arg(long, value_name = "FILE")]
     pub(crate) frequencies: Option<PathBuf>,
+    /// Store of further values to carry to INFO (REVEL, own counts); may be given again
+    #[arg(long, value_name = "STORE")]
+    pub(crate) scores: Vec<PathBuf>,
     /// State the genome build where files do not prove it
     #[arg(long, value_name = "BUILD")]
     pub(crate) build: Option<Build>,
-    /// VCF file to write (.vcf.gz); its index gets the ending .tbi
-    #[arg(long, value_name = "VCF")]
+    /// Criteria that choose the transcript to show of a gene, in order: mane_select, mane_plus_clinical, canonical,
+    /// biotype, length, rank (of the consequence), ensembl, refseq
+    #[arg(long, value_name = "LIST", default_value_t)]
+    pub(crate) pick_order: PickOrder,
+    /// Records whose REF may differ from the reference: they are counted and stay without annotation; one more is an
+    /// error
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) max_ref_mismatches: u64,
+    /// Leave out HGVS names
+    #[arg(long)]
+    pub(crate) no_hgvs: bool,
+    /// File to write: a VCF (.vcf.gz with its index .tbi, or .vcf), or a table (.jsonl, .tsv, each with or without .gz)
+    #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Also write JSON lines, one per ALT and transcript (.jsonl or .jsonl.gz)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) jsonl: Option<PathBuf>,
+    /// Also write a table of tab-separated values, one row per ALT and transcript (.tsv or .tsv.gz)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tsv: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) machine: Machine,
 }

@@ -23,7 +23,7 @@ pub(super) fn step<T: Send>(
 }
 
 /// A hidden folder beside the output, for what a step spills.
-fn scratch(out: &Path) -> PathBuf {
+pub(super) fn scratch(out: &Path) -> PathBuf {
     let name = out
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
@@ -103,17 +103,46 @@ pub(crate) fn somatic(call: args::Somatic) -> Result<()> {
 }
 
 pub(crate) fn annotate(call: args::Annotate) -> Result<()> {
-    named(&call.out, ".vcf.gz", "--out")?;
+    let ending = |path: &Path, endings: &[&str]| endings.iter().any(|e| path.to_string_lossy().ends_with(e));
+    for (path, endings, option) in [
+        (
+            Some(&call.out),
+            &[".vcf.gz", ".vcf", ".jsonl.gz", ".jsonl", ".tsv.gz", ".tsv"][..],
+            "--out",
+        ),
+        (call.jsonl.as_ref(), &[".jsonl", ".jsonl.gz"][..], "--jsonl"),
+        (call.tsv.as_ref(), &[".tsv", ".tsv.gz"][..], "--tsv"),
+    ] {
+        if let Some(path) = path.filter(|path| !ending(path, endings)) {
+            named(path, endings[0], option)?;
+        }
+    }
+    let transcripts: Vec<&Path> = call.transcripts.iter().map(PathBuf::as_path).collect();
+    let tables: Vec<&Path> = [&call.jsonl, &call.tsv]
+        .into_iter()
+        .flatten()
+        .map(PathBuf::as_path)
+        .collect();
     step(&call.machine, "Annotate variants", |_, watch| {
         steps::annotate(
             &steps::AnnotateRequest {
                 vcf: &call.vcf,
                 reference: &call.reference,
-                transcripts: &call.transcripts,
+                transcripts: &transcripts,
+                sequences: call.transcript_sequences.as_deref(),
+                cache: call
+                    .transcript_cache
+                    .as_deref()
+                    .map_or(steps::Cache::Beside, steps::Cache::Folder),
                 clinvar: call.clinvar.as_deref(),
                 frequencies: call.frequencies.as_deref(),
+                scores: &call.scores,
                 build: call.build,
+                pick_order: call.pick_order,
+                mismatches: call.max_ref_mismatches,
+                names: !call.no_hgvs,
                 out: &call.out,
+                tables: &tables,
             },
             watch,
         )

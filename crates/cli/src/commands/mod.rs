@@ -1,8 +1,12 @@
 //! One file per group of subcommands; each reads its files, calls a step of `jobs`, and writes the result whole.
 
 mod copy_number;
+mod data;
+mod data_build;
 mod engine;
 mod family;
+mod hgvs;
+mod liftover;
 mod paper;
 mod passphrase;
 mod recorded;
@@ -26,6 +30,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Joint(call) => family::joint(&call),
         Command::Family(call) => family::family(&call),
         Command::Annotate(call) => engine::annotate(call),
+        Command::Hgvs(call) => hgvs::run(&call),
         Command::Coverage(call) => engine::coverage(call),
         Command::Counts(call) => copy_number::count(call),
         Command::Cnv(call) => copy_number::call(call),
@@ -33,6 +38,8 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Report(call) => paper::report(call),
         Command::Fhir(call) => paper::fhir(call),
         Command::Simulate(call) => simulate::run(&call),
+        Command::Data(call) => data::run(call),
+        Command::Liftover(call) => liftover::run(&call),
         Command::Store(call) => store::run(call),
         Command::Audit(call) => store::audit(call),
     }

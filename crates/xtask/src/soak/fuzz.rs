@@ -10,7 +10,9 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::shell;
 
 /// The targets, as `fuzz/Cargo.toml` names them.
-const TARGETS: [&str; 8] = ["fastq", "bam", "cram", "call", "bed", "vcf", "gff3", "order"];
+const TARGETS: [&str; 10] = [
+    "fastq", "bam", "cram", "call", "bed", "vcf", "gff3", "order", "store", "chain",
+];
 /// Seconds for each.
 const SECONDS: u64 = 600;
 /// What one input may take: seconds, and megabytes in all and at once. The tiny genome needs a fraction of it.
