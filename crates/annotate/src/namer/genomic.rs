@@ -43,7 +43,7 @@ impl Namer<'_> {
                 continue;
             }
             made.sort_by_key(|e| (e.start, e.end));
-            let Some(moved) = prepared.into_span(made)? else {
+            let Some(moved) = prepared.placed_inside(made)? else {
                 continue;
             };
             let normal = prepared.normalised(&moved)?;
@@ -93,7 +93,7 @@ impl Namer<'_> {
         for (set, transcripts) in self.sets.iter().enumerate() {
             let mut here = transcripts.overlapping(contig, start.saturating_sub(1), end + 1);
             here.retain(|n| transcripts.get(*n).has_accession);
-            here.sort_by(|a, b| rank(transcripts.get(*a)).cmp(&rank(transcripts.get(*b))));
+            here.sort_by_cached_key(|n| rank(transcripts.get(*n)));
             found.extend(here.into_iter().map(|n| Entry::Set(set, n)));
         }
         found.extend(self.aligned.iter().enumerate().filter_map(|(n, t)| {
@@ -170,7 +170,7 @@ fn normal_on(record: &Record<'_>, edit: &StripEdit) -> Result<StripEdit> {
 
 impl Prepared<'_> {
     /// Placements of edits inside the transcript, where equal ones reach over its edge; `None` where none is inside.
-    fn into_span(&self, edits: Vec<StripEdit>) -> Result<Option<Vec<StripEdit>>> {
+    fn placed_inside(&self, edits: Vec<StripEdit>) -> Result<Option<Vec<StripEdit>>> {
         let (low, high) = self.locus.span();
         let mut out = Vec::with_capacity(edits.len());
         for edit in edits {
