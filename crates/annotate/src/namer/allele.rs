@@ -254,9 +254,9 @@ impl<'a> Namer<'a> {
             );
             // A name that gives the genomic sequence refers to bases that are there.
             if shown.selector.is_some() {
-                answer.notes.push(what)
+                answer.notes.push(what);
             } else {
-                answer.errors.push(what)
+                answer.errors.push(what);
             }
         }
         let mut genomic = Vec::new();
