@@ -90,11 +90,11 @@ pub(crate) const fn three_letters(one: u8) -> &'static str {
 }
 
 /// One letter of a three-letter code as HGVS writes it (`Ter` is `*`); `Xaa` and others have none here.
-pub(crate) fn one_letter(three: &[u8; 3]) -> Option<u8> {
+pub(crate) fn one_letter(three: [u8; 3]) -> Option<u8> {
     b"ARNDCQEGHILKMFPSTWYVUO*"
         .iter()
         .copied()
-        .find(|one| three_letters(*one).as_bytes() == three)
+        .find(|one| three_letters(*one).as_bytes() == three.as_slice())
 }
 
 #[cfg(test)]

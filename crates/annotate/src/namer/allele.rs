@@ -101,7 +101,7 @@ impl<'a> Namer<'a> {
         if let Target::Transcript(prepared, _) = &target {
             answer.transcript = Some(prepared.accession.clone());
             answer.notes.extend(prepared.notes.iter().cloned());
-            self.beyond_stop(prepared, system, nucleic, answer);
+            beyond_stop(prepared, system, nucleic, answer);
         }
         let mut groups: Vec<Vec<StripEdit>> = Vec::new();
         let mut places: Vec<Vec<(u32, u32)>> = Vec::new();
@@ -162,7 +162,7 @@ impl<'a> Namer<'a> {
                     answer.g.clone_from(&answer.normalized);
                     return Ok(());
                 }
-                let written = self.record_groups(record, *system, &groups, &places, nucleic.phase, &accession)?;
+                let written = record_groups(record, *system, &groups, &places, nucleic.phase, &accession)?;
                 answer.g.clone_from(&written);
                 answer.normalized = written;
                 if let [edits] = groups.as_slice()
@@ -175,7 +175,7 @@ impl<'a> Namer<'a> {
                 }
             }
             Target::Transcript(prepared, parent) => {
-                let shown = self.shown(reference, prepared, parent.as_deref());
+                let shown = shown(reference, prepared, parent.as_deref());
                 let written = if system == System::Rna {
                     System::Rna
                 } else {
@@ -193,75 +193,6 @@ impl<'a> Namer<'a> {
             }
         }
         Ok(())
-    }
-
-    /// A note where a position counts on past the stop codon instead of from it.
-    fn beyond_stop(&self, prepared: &Prepared<'_>, system: System, nucleic: &Nucleic, answer: &mut Answer) {
-        let Some((start, end)) = prepared
-            .locus
-            .coding
-            .filter(|_| matches!(system, System::Coding | System::Rna))
-        else {
-            return;
-        };
-        let coding = i64::from(end - start);
-        let beyond = nucleic
-            .groups
-            .iter()
-            .flatten()
-            .filter_map(|c| c.location)
-            .find_map(|l| {
-                let bounds = [Some(l.first), l.last];
-                bounds.into_iter().flatten().find_map(|b| match b {
-                    Bound::Exact(p) => match p.anchor {
-                        crate::hgvs::name::Anchor::Base(n) if n > coding => Some(n),
-                        _ => None,
-                    },
-                    Bound::Between(..) => None,
-                })
-            });
-        if let Some(n) = beyond {
-            answer.notes.push(format!(
-                "{system}{n} lies after the stop codon, which ends at {system}{coding}: it is written {system}*{}",
-                n - coding
-            ));
-        }
-    }
-
-    /// The reference that a transcript's name is written with.
-    fn shown(&self, reference: &ReferenceId, prepared: &Prepared<'_>, parent: Option<&str>) -> ReferenceId {
-        match parent {
-            Some(parent) => ReferenceId {
-                accession: parent.to_owned(),
-                selector: Some(prepared.accession.clone()),
-            },
-            // An LRG name of the same transcript stays what it is.
-            None if reference.accession.starts_with("LRG_") => plain(&reference.accession),
-            None => plain(&prepared.accession),
-        }
-    }
-
-    fn record_groups(
-        &self,
-        record: &Record<'_>,
-        system: System,
-        groups: &[Vec<StripEdit>],
-        places: &[Vec<(u32, u32)>],
-        phase: Phase,
-        accession: &str,
-    ) -> Result<Option<String>, Stop> {
-        let position = |at: u32| Some(Position::base(i64::from(at) + 1));
-        let mut written = Vec::new();
-        for (edits, named) in groups.iter().zip(places) {
-            let Some(changes) = record.changes(edits)? else {
-                return Err(Stop::Said(
-                    "the change lies before the first or after the last base of the sequence: it has no name there"
-                        .to_owned(),
-                ));
-            };
-            written.push(with_places(changes, named, position));
-        }
-        Ok(Some(write(plain(accession), system, written, phase, false)))
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -317,10 +248,16 @@ impl<'a> Namer<'a> {
             .flatten()
             .any(|e| e.start < span_start || e.end > span_end)
         {
-            answer.notes.push(format!(
+            let what = format!(
                 "the change lies outside {}, where HGVS names it on the genomic sequence only",
                 prepared.accession
-            ));
+            );
+            // A name that gives the genomic sequence refers to bases that are there.
+            if shown.selector.is_some() {
+                answer.notes.push(what);
+            } else {
+                answer.errors.push(what);
+            }
         }
         let mut genomic = Vec::new();
         for edits in &normal {
@@ -343,7 +280,7 @@ impl<'a> Namer<'a> {
                 System::Genomic
             };
             let empty = vec![Vec::new(); genomic.len()];
-            answer.g = self.record_groups(&record, letter, &genomic, &empty, nucleic.phase, &accession)?;
+            answer.g = record_groups(&record, letter, &genomic, &empty, nucleic.phase, &accession)?;
         }
         if let [edits] = genomic.as_slice()
             && let [edit] = edits.as_slice()
@@ -358,6 +295,74 @@ impl<'a> Namer<'a> {
         }
         Ok(())
     }
+}
+
+/// A note where a position counts on past the stop codon instead of from it.
+fn beyond_stop(prepared: &Prepared<'_>, system: System, nucleic: &Nucleic, answer: &mut Answer) {
+    let Some((start, end)) = prepared
+        .locus
+        .coding
+        .filter(|_| matches!(system, System::Coding | System::Rna))
+    else {
+        return;
+    };
+    let coding = i64::from(end - start);
+    let beyond = nucleic
+        .groups
+        .iter()
+        .flatten()
+        .filter_map(|c| c.location)
+        .find_map(|l| {
+            let bounds = [Some(l.first), l.last];
+            bounds.into_iter().flatten().find_map(|b| match b {
+                Bound::Exact(p) => match p.anchor {
+                    crate::hgvs::name::Anchor::Base(n) if n > coding => Some(n),
+                    _ => None,
+                },
+                Bound::Between(..) => None,
+            })
+        });
+    if let Some(n) = beyond {
+        answer.notes.push(format!(
+            "{system}{n} lies after the stop codon, which ends at {system}{coding}: it is written {system}*{}",
+            n - coding
+        ));
+    }
+}
+
+/// The reference that a transcript's name is written with.
+fn shown(reference: &ReferenceId, prepared: &Prepared<'_>, parent: Option<&str>) -> ReferenceId {
+    match parent {
+        Some(parent) => ReferenceId {
+            accession: parent.to_owned(),
+            selector: Some(prepared.accession.clone()),
+        },
+        // An LRG name of the same transcript stays what it is.
+        None if reference.accession.starts_with("LRG_") => plain(&reference.accession),
+        None => plain(&prepared.accession),
+    }
+}
+
+fn record_groups(
+    record: &Record<'_>,
+    system: System,
+    groups: &[Vec<StripEdit>],
+    places: &[Vec<(u32, u32)>],
+    phase: Phase,
+    accession: &str,
+) -> Result<Option<String>, Stop> {
+    let position = |at: u32| Some(Position::base(i64::from(at) + 1));
+    let mut written = Vec::new();
+    for (edits, named) in groups.iter().zip(places) {
+        let Some(changes) = record.changes(edits)? else {
+            return Err(Stop::Said(
+                "the change lies before the first or after the last base of the sequence: it has no name there"
+                    .to_owned(),
+            ));
+        };
+        written.push(with_places(changes, named, position));
+    }
+    Ok(Some(write(plain(accession), system, written, phase, false)))
 }
 
 /// The letter of a name, from its sequence where it is missing; n. on a coding transcript is read along it.

@@ -175,7 +175,16 @@ impl Prepared<'_> {
             .map(|(i, edit)| {
                 let (_, high) = self.locus.bounds(edit.start, edit.end);
                 let high = edits.get(i + 1).map_or(high, |next| high.min(next.start));
-                normal(edit, &self.locus, high)
+                let made = normal(edit, &self.locus, high)?;
+                // After the transcript's last base only a copy of what stands before can be named on it.
+                let behind = self.locus.has_genome() && made.start == made.end && made.start == self.locus.span().1;
+                if behind && edit.start < made.start {
+                    let (low, _) = self.locus.bounds(edit.start, edit.end);
+                    if matches!(made.shape(&self.locus, low, |_, _| false)?, Shape::Insertion(..)) {
+                        return normal(edit, &self.locus, made.start - 1);
+                    }
+                }
+                Ok(made)
             })
             .collect()
     }

@@ -43,7 +43,7 @@ impl Namer<'_> {
                 continue;
             }
             made.sort_by_key(|e| (e.start, e.end));
-            let Some(moved) = prepared.into_span(made)? else {
+            let Some(moved) = prepared.placed_inside(made)? else {
                 continue;
             };
             let normal = prepared.normalised(&moved)?;
@@ -170,7 +170,7 @@ fn normal_on(record: &Record<'_>, edit: &StripEdit) -> Result<StripEdit> {
 
 impl Prepared<'_> {
     /// Placements of edits inside the transcript, where equal ones reach over its edge; `None` where none is inside.
-    fn into_span(&self, edits: Vec<StripEdit>) -> Result<Option<Vec<StripEdit>>> {
+    fn placed_inside(&self, edits: Vec<StripEdit>) -> Result<Option<Vec<StripEdit>>> {
         let (low, high) = self.locus.span();
         let mut out = Vec::with_capacity(edits.len());
         for edit in edits {

@@ -199,7 +199,7 @@ impl<'a> Namer<'a> {
                     inverted,
                 } => {
                     let bases = match reference {
-                        None => self.range(target, letter.unwrap_or(system), *first, *last)?,
+                        None => range(target, letter.unwrap_or(system), *first, *last)?,
                         Some(reference) => {
                             let other = self.target(reference, *letter, &mut Vec::new())?;
                             let implied = match &other {
@@ -210,7 +210,7 @@ impl<'a> Namer<'a> {
                             if letter == System::Coding && implied != System::Coding {
                                 return Err(format!("{reference} has no coding sequence: c. does not belong to it"));
                             }
-                            self.range(&other, letter, *first, *last)?
+                            range(&other, letter, *first, *last)?
                         }
                     };
                     out.extend(if *inverted { reverse_complement(&bases) } else { bases });
@@ -222,35 +222,29 @@ impl<'a> Namer<'a> {
         }
         Ok(out)
     }
+}
 
-    /// Bases of a range: of the spliced transcript where both its ends are exonic positions of a transcript's name.
-    fn range(
-        &self,
-        target: &Target<'a>,
-        system: System,
-        first: Position,
-        last: Option<Position>,
-    ) -> Result<Vec<u8>, String> {
-        let start = target.find(first, system)?;
-        let end = match last {
-            Some(last) => target.find(last, system)? + 1,
-            None => start + 1,
-        };
-        if end <= start {
-            return Err("the inserted range runs backwards".to_owned());
-        }
-        if let Target::Transcript(prepared, _) = target
-            && first.offset == Offset::None
-            && last.is_none_or(|l| l.offset == Offset::None)
-            && let Some(exonic) = exonic(prepared, start, end)?
-        {
-            return Ok(exonic);
-        }
-        if end - start > LONGEST {
-            return Err("the inserted range is longer than any that is written out here".to_owned());
-        }
-        target.strip().fetch(start, end).map_err(|e| e.to_string())
+/// Bases of a range: of the spliced transcript where both its ends are exonic positions of a transcript's name.
+fn range(target: &Target<'_>, system: System, first: Position, last: Option<Position>) -> Result<Vec<u8>, String> {
+    let start = target.find(first, system)?;
+    let end = match last {
+        Some(last) => target.find(last, system)? + 1,
+        None => start + 1,
+    };
+    if end <= start {
+        return Err("the inserted range runs backwards".to_owned());
     }
+    if let Target::Transcript(prepared, _) = target
+        && first.offset == Offset::None
+        && last.is_none_or(|l| l.offset == Offset::None)
+        && let Some(exonic) = exonic(prepared, start, end)?
+    {
+        return Ok(exonic);
+    }
+    if end - start > LONGEST {
+        return Err("the inserted range is longer than any that is written out here".to_owned());
+    }
+    target.strip().fetch(start, end).map_err(|e| e.to_string())
 }
 
 fn exonic(prepared: &Prepared<'_>, start: u32, end: u32) -> Result<Option<Vec<u8>>, String> {
@@ -343,48 +337,43 @@ fn repeat(
         };
     };
     let size = unit.len() as u32;
-    match end {
-        Some(end) => {
-            let ours = fetch(start, end)?;
-            let fits = (end - start).is_multiple_of(size)
-                && ours.chunks(unit.len()).all(|c| {
-                    c.iter()
-                        .zip(unit.bytes())
-                        .all(|(a, b)| *a == b || *a == b'N' || b == b'N')
-                });
-            if !fits {
-                return Err(format!(
-                    "the reference has {} at {at}, which is no repeat of {unit}",
-                    String::from_utf8_lossy(&ours[..ours.len().min(30)])
-                ));
-            }
-            Ok((end, after))
+    if let Some(end) = end {
+        let ours = fetch(start, end)?;
+        let same = |unit_of_ours: &[u8]| {
+            unit_of_ours
+                .iter()
+                .zip(unit.bytes())
+                .all(|(a, b)| *a == b || *a == b'N' || b == b'N')
+        };
+        if !(end - start).is_multiple_of(size) || !ours.chunks(unit.len()).all(same) {
+            return Err(format!(
+                "the reference has {} at {at}, which is no repeat of {unit}",
+                String::from_utf8_lossy(&ours[..ours.len().min(30)])
+            ));
         }
-        None => {
-            let mut to = start;
-            while to + size <= strip.length() && fetch(to, to + size)? == unit.as_bytes() {
-                to += size;
-            }
-            if to == start {
-                return Err(format!(
-                    "the reference has {} at {at}, the name says {unit}",
-                    String::from_utf8_lossy(&fetch(start, start + size)?)
-                ));
-            }
-            Ok((to, after))
-        }
+        return Ok((end, after));
     }
+    let mut to = start;
+    while to + size <= strip.length() && fetch(to, to + size)? == unit.as_bytes() {
+        to += size;
+    }
+    if to == start {
+        return Err(format!(
+            "the reference has {} at {at}, the name says {unit}",
+            String::from_utf8_lossy(&fetch(start, start + size)?)
+        ));
+    }
+    Ok((to, after))
 }
 
 /// The position after one, for the hint.
 fn next(position: Position) -> Position {
     let mut next = position;
     match (&mut next.anchor, &mut next.offset) {
-        (_, Offset::Plus(n)) => *n += 1,
+        (_, Offset::Plus(n)) | (Anchor::Star(n), Offset::None) => *n += 1,
         (_, Offset::Minus(n)) if *n > 1 => *n -= 1,
         (_, Offset::Minus(_)) => next.offset = Offset::None,
         (Anchor::Base(n), Offset::None) => *n += if *n == -1 { 2 } else { 1 },
-        (Anchor::Star(n), Offset::None) => *n += 1,
         _ => {}
     }
     next

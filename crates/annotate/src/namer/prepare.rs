@@ -24,7 +24,7 @@ pub(super) struct Prepared<'a> {
     pub(super) notes: Vec<String>,
 }
 
-fn prepared<'a>(accession: String, transcript: Transcript, locus: Locus<'a>, notes: Vec<String>) -> Prepared<'a> {
+fn prepared(accession: String, transcript: Transcript, locus: Locus<'_>, notes: Vec<String>) -> Prepared<'_> {
     Prepared {
         accession,
         transcript,

@@ -52,7 +52,7 @@ impl Coding<'_> {
             return ProteinChange::Named("p.(=)".to_owned());
         };
         // Without its first codons the residues have no numbers.
-        if last.end as usize > spliced.len() || self.transcript.phase % 3 != 0 {
+        if last.end as usize > spliced.len() || !self.transcript.phase.is_multiple_of(3) {
             return ProteinChange::Unknown;
         }
         let reference = self.protein(spliced);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use clinotype_genome::{Build, Fault, Result, Strand, sequence::reverse_complement};
+use clinotype_genome::{Build, ContigKey, Fault, Result, Strand, sequence::reverse_complement};
 use rayon::prelude::*;
 
 use super::model::{Span, Transcript};
@@ -10,7 +10,7 @@ use crate::{bases::Bases, code::is_near_cognate, spliced::Spliced};
 
 /// Share of sites that must fit. On the right build about 99 % do; on the wrong one a few per cent.
 const ENOUGH: f64 = 0.9;
-/// Sites that are too few to refuse a file by.
+/// Sites that are too few to refuse a file of transcript records by.
 const FEW: u64 = 3;
 /// Transcripts looked at; more would not change the answer.
 const SAMPLE: usize = 20_000;
@@ -91,8 +91,9 @@ pub(super) fn check(
             ));
         }
     }
-    // One or two sites that do not fit prove nothing: a start codon may be another than ATG.
-    if seen == 0 || seen < FEW && fit < seen {
+    // A record of one transcript has a start codon and no intron; one that is not ATG proves nothing against it.
+    let on_records = transcripts.iter().all(|t| ContigKey::of(&t.contig).is_none());
+    if seen == 0 || on_records && seen < FEW && fit < seen {
         return Ok(None);
     }
     if (fit as f64) < ENOUGH * seen as f64 {

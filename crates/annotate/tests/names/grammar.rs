@@ -53,7 +53,8 @@ fn whole(rule: &str, piece: &str) -> String {
 fn wanted_letter(rule: &str) -> Option<char> {
     let first = rule.chars().next()?;
     let wanted = matches!(first, 'g' | 'm' | 'c' | 'n' | 'r' | 'p');
-    (wanted && rule[1..].starts_with("_hgvs_position") || wanted && rule[1..].starts_with("_variant")).then_some(first)
+    let whole = rule[1..].starts_with("_hgvs_position") || rule[1..].starts_with("_variant");
+    (wanted && whole).then_some(first)
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn ensembl(name: &str, words: &str, gff: &str) -> Option<String> {
             (i64::from(a) - i64::from(start) + 1, i64::from(b) - i64::from(start) + 1)
         };
         let inside = a >= 1 && b <= i64::from(end - start + 1) && a <= b;
-        f[0] = name.to_owned();
+        name.clone_into(&mut f[0]);
         (f[3], f[4]) = (a.to_string(), b.to_string());
         if strand.starts_with('-') {
             f[6] = if f[6] == "+" { "-".into() } else { "+".into() };

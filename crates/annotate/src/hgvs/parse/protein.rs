@@ -34,7 +34,7 @@ pub(super) fn protein(cursor: &mut Cursor<'_>) -> Result<Protein, NameError> {
 /// One amino acid; `true` where it was written with three letters.
 fn amino_acid(cursor: &mut Cursor<'_>) -> Option<(u8, bool)> {
     if let [a, b, c, ..] = cursor.rest()
-        && let Some(found) = one_letter(&[*a, *b, *c])
+        && let Some(found) = one_letter([*a, *b, *c])
     {
         cursor.advance(3);
         return Some((found, true));
