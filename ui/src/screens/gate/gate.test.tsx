@@ -23,7 +23,9 @@ describe('unlock', () => {
     expect(done).not.toHaveBeenCalled();
     // The field's text is selected: typing replaces the wrong attempt.
     const input = field as HTMLInputElement;
-    await waitFor(() => expect([input.selectionStart, input.selectionEnd]).toEqual([0, 'not the one'.length]));
+    await waitFor(() =>
+      expect([input.selectionStart, input.selectionEnd]).toEqual([0, 'not the one'.length]),
+    );
     await user.keyboard('correct horse battery{Enter}');
     await waitFor(() => expect(done).toHaveBeenCalledTimes(1));
     expect(made.calls.filter((call) => call.name === 'unlock').at(-1)?.input).toEqual({
