@@ -2,6 +2,7 @@ import { test } from '@playwright/test';
 import { Session } from './fixtures/session';
 import { gate } from './parts/gate';
 import { intake } from './parts/intake';
+import { releases } from './parts/releases';
 import { review } from './parts/review';
 import { run } from './parts/run';
 
@@ -26,4 +27,5 @@ test.afterEach(() => {
 gate(now);
 run(now);
 review(now);
+releases(now);
 intake(now);

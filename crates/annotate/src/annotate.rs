@@ -7,6 +7,7 @@ use std::{
 };
 
 use clinotype_genome::{Build, Contig, Pos, Progress, Reference, Result, VariantKey, digest};
+use clinotype_refdata::releases::manifest_beside;
 use rayon::prelude::*;
 
 use crate::{
@@ -268,9 +269,12 @@ fn parameters(summary: &mut AnnotateSummary, found: &Sources, pick_order: &PickO
 fn facts(options: &AnnotateOptions<'_>, summary: &AnnotateSummary, scores: &[Scores]) -> Result<Vec<String>> {
     let clean = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
     let mut lines = Vec::new();
-    let mut data = |id: &str, file: &str, sha: &str, release: Option<&str>| {
+    let mut data = |id: &str, file: &str, sha: &str, release: Option<&str>, licence: Option<&str>| {
         let release = release
             .map(|r| format!("Release=\"{}\",", clean(r)))
+            .unwrap_or_default();
+        let licence = licence
+            .map(|l| format!(",Licence=\"{}\"", clean(l)))
             .unwrap_or_default();
         let note = if summary.synthetic.iter().any(|role| role == id) {
             ",Note=\"SYNTHETIC, as the file declares\""
@@ -278,7 +282,7 @@ fn facts(options: &AnnotateOptions<'_>, summary: &AnnotateSummary, scores: &[Sco
             ""
         };
         lines.push(format!(
-            "##clinotype_data=<ID={id},{release}File=\"{}\",Sha256=\"{sha}\"{note}>",
+            "##clinotype_data=<ID={id},{release}File=\"{}\",Sha256=\"{sha}\"{licence}{note}>",
             clean(file)
         ));
     };
@@ -287,29 +291,27 @@ fn facts(options: &AnnotateOptions<'_>, summary: &AnnotateSummary, scores: &[Sco
             0 => "transcripts".to_owned(),
             n => format!("transcripts_{}", n + 1),
         };
-        data(&id, &source.file, &source.sha256, source.release.as_deref());
+        data(&id, &source.file, &source.sha256, source.release.as_deref(), None);
     }
-    let name = |path: &Path| {
-        path.file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default()
+    let mut of_file = |id: &str, path: &Path, release: Option<&str>| -> Result<()> {
+        let sha = digest::sha256_file(path)?;
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
+        // A file that does not state its release may belong to one that is installed.
+        let manifest = manifest_beside(path, &sha);
+        let installed = manifest.as_ref();
+        let release = release.or_else(|| installed.map(|m| m.release.as_str()));
+        let licence = installed.map(|m| m.licence.name.as_str());
+        data(id, &name.unwrap_or_default(), &sha, release, licence);
+        Ok(())
     };
     if let Some(path) = options.clinvar {
-        let sha = digest::sha256_file(path)?;
-        data("ClinVar", &name(path), &sha, summary.clinvar_release.as_deref());
+        of_file("ClinVar", path, summary.clinvar_release.as_deref())?;
     }
     if let Some(path) = options.frequencies {
-        let sha = digest::sha256_file(path)?;
-        data("frequencies", &name(path), &sha, summary.frequencies_release.as_deref());
+        of_file("frequencies", path, summary.frequencies_release.as_deref())?;
     }
     for scores in scores {
-        let sha = digest::sha256_file(&scores.path)?;
-        data(
-            &scores.name,
-            &name(&scores.path),
-            &sha,
-            scores.joined.release.as_deref(),
-        );
+        of_file(&scores.name, &scores.path, scores.joined.release.as_deref())?;
     }
     let proofs: Vec<String> = summary
         .build_proofs

@@ -16,6 +16,7 @@ use crate::{
     errors,
     files::{FileView, Files},
     queue::Queue,
+    releases::Data,
     types::*,
 };
 
@@ -31,6 +32,8 @@ pub struct Config {
     pub store: PathBuf,
     /// Folder for what can be made again: the demonstration's files.
     pub cache: PathBuf,
+    /// Folder of the data releases; it need not exist.
+    pub data: PathBuf,
     /// Time of day.
     pub clock: Clock,
     /// Time that a changed clock does not change; measures idleness and delays.
@@ -47,15 +50,18 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("store", &self.store)
             .field("cache", &self.cache)
+            .field("data", &self.data)
             .finish_non_exhaustive()
     }
 }
 
 impl Config {
-    /// With the machine's own clocks. The audit trail names the host as the system does.
+    /// With the machine's own clocks, and data releases in `releases` beside the store. The audit trail names the host as
+    /// the system does.
     pub fn new(store: PathBuf, cache: PathBuf) -> Self {
         let begin = Instant::now();
         Self {
+            data: store.with_file_name("releases"),
             store,
             cache,
             clock: Arc::new(Timestamp::now),
@@ -118,6 +124,7 @@ pub struct App {
     pub(crate) gate: Mutex<()>,
     pub(crate) queue: Queue,
     pub(crate) files: Files,
+    pub(crate) data: Data,
     /// Gene symbols of the transcripts read last.
     pub(crate) genes: Mutex<Option<KnownGenes>>,
 }
@@ -157,6 +164,7 @@ impl App {
             gate: Mutex::new(()),
             queue: Queue::default(),
             files: Files::default(),
+            data: Data::default(),
             genes: Mutex::new(None),
         });
         let weak = Arc::downgrade(&app);
@@ -181,6 +189,7 @@ impl App {
 
     /// Ends the session, interrupts a run so that it goes on at the next start, and closes the store.
     pub fn close(&self) {
+        self.data.stop();
         self.queue.stop();
         self.lock("asked");
         self.state().store = None;

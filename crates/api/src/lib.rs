@@ -26,6 +26,7 @@ mod files;
 mod queue;
 mod ranges;
 mod record;
+mod releases;
 
 pub use app::{App, Clock, Config, Ticks};
 pub use dispatch::*;

@@ -19,6 +19,13 @@ macro_rules! operations {
             reference_sets: Nothing => ReferenceSets [Read, settings::reference_sets];
             save_reference_set: ReferenceSet => ReferenceSetView [Administer, settings::save_reference_set];
             verify_audit: Nothing => AuditVerdict [Read, settings::verify_audit];
+            // Data releases.
+            data_releases: Nothing => ReleasesView [Read, releases::data_releases];
+            install_release: InstallInput => ReleasesView [Administer, releases::install_release];
+            verify_releases: ReleasesInput => ReleasesView [Administer, releases::verify_releases];
+            remove_release: ReleaseInput => ReleasesView [Administer, releases::remove_release];
+            check_for_newer: Nothing => ReleasesView [Administer, releases::check_for_newer];
+            stop_data_task: Nothing => ReleasesView [Administer, releases::stop_data_task];
             // Cases.
             cases: CasesInput => CasesOutput [Read, cases::cases];
             case: CaseInput => CaseView [Read, cases::case];
@@ -31,10 +38,11 @@ macro_rules! operations {
             demo_case: Nothing => CaseInput [Work, demo::demo_case];
             // Runs.
             queue: Nothing => QueueView [Read, runs::queue];
-            start_run: CaseInput => RunView [Work, runs::start_run];
+            start_run: StartInput => RunView [Work, runs::start_run];
             cancel_run: RunInput => RunView [Work, runs::cancel_run];
             resume_run: RunInput => RunView [Work, runs::resume_run];
             move_run: MoveInput => QueueView [Work, runs::move_run];
+            compare_runs: CompareInput => RunsDiff [Read, compare::compare_runs];
             // Quality.
             quality: CaseInput => QualityView [Read, quality::quality];
             coverage_profile: GeneInput => ProfileView [Read, quality::coverage_profile];

@@ -6,6 +6,7 @@ mod request;
 mod work;
 
 use std::{
+    path::Path,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak},
     thread::JoinHandle,
 };
@@ -64,14 +65,15 @@ impl Queue {
         state.woken = true;
         state.stop = false;
         if state.thread.is_none() {
-            let (shared, app, clock) = (
+            let (shared, app, clock, data) = (
                 Arc::clone(&self.shared),
                 Arc::downgrade(app),
                 Arc::clone(&app.config().clock),
+                app.config().data.clone(),
             );
             let thread = std::thread::Builder::new()
                 .name("clinotype-queue".to_owned())
-                .spawn(move || serve(&shared, &app, &clock))
+                .spawn(move || serve(&shared, &app, &clock, &data))
                 .map_err(|_| {
                     errors::error(
                         ErrorCode::Resource,
@@ -156,7 +158,7 @@ impl Drop for Queue {
 }
 
 /// The thread: waits to be woken, works until nothing waits, lets go of the store.
-fn serve(shared: &Shared, app: &Weak<App>, clock: &Clock) {
+fn serve(shared: &Shared, app: &Weak<App>, clock: &Clock, data: &Path) {
     loop {
         let store = {
             let mut state = shared.lock();
@@ -181,7 +183,7 @@ fn serve(shared: &Shared, app: &Weak<App>, clock: &Clock) {
                 break;
             }
             tried = Some(run.id);
-            one(shared, &store, run.id, clock);
+            one(shared, &store, run.id, clock, data);
         }
         drop(store);
         {
@@ -198,10 +200,10 @@ fn serve(shared: &Shared, app: &Weak<App>, clock: &Clock) {
 }
 
 /// Begins a run if it still waits, works on it, ends it.
-fn one(shared: &Shared, store: &Arc<Store>, run: Uuid, clock: &Clock) {
+fn one(shared: &Shared, store: &Arc<Store>, run: Uuid, clock: &Clock, data: &Path) {
     let begun = {
         let mut state = shared.lock();
-        work::begin(store, run, clock).inspect(|job| state.live = Some(Arc::clone(&job.live)))
+        work::begin(store, run, clock, data).inspect(|job| state.live = Some(Arc::clone(&job.live)))
     };
     if let Some(job) = begun {
         job.work();

@@ -23,7 +23,7 @@ use crate::{
     types::{ApiError, CheckWord},
 };
 
-pub(crate) use results::{Results, conclusion, needed, newest};
+pub(crate) use results::{Results, conclusion, needed, newest, of_run};
 pub(crate) use take::{Taking, take};
 
 /// The files of a run in its work folder begin with this, never with the accession.

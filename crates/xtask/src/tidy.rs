@@ -36,7 +36,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("clinotype-store", &["genome", "case"]),
     // The demonstration's files are made by the testkit when a person asks for them.
-    ("clinotype-api", &["genome", "case", "jobs", "store", "testkit"]),
+    (
+        "clinotype-api",
+        &["genome", "case", "refdata", "jobs", "store", "testkit"],
+    ),
     // `clinotype simulate` is the testkit's simulator.
     (
         "clinotype-cli",

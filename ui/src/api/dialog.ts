@@ -28,6 +28,22 @@ export async function chooseFiles(options: {
 }
 
 /**
+ * Asks for a folder with the desktop's own dialog. Null when the person chose none, and where there is no shell to ask.
+ *
+ * @throws ApiError
+ */
+export async function chooseFolder(title: string): Promise<string | null> {
+  if (!inShell()) return null;
+  try {
+    return await invoke<string | null>('plugin:dialog|open', {
+      options: { title, multiple: false, directory: true, recursive: false },
+    });
+  } catch (cause) {
+    throw toApiError(cause);
+  }
+}
+
+/**
  * Asks where a new file shall go with the desktop's own dialog. Null when the person chose no place, and where there
  * is no shell to ask.
  *

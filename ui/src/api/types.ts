@@ -159,6 +159,14 @@ conclusion: ConclusionView | null,
  */
 releases: Array<ReleaseView>, 
 /**
+ * Sources of which a newer release is installed than the newest run used.
+ */
+newer: Array<NewerRelease>, 
+/**
+ * Runs that are done: two can be compared.
+ */
+done_runs: number, 
+/**
  * Files that the store keeps.
  */
 files: Array<StoredFile>, 
@@ -224,6 +232,23 @@ rows: Array<CaseRow>,
  * Cases per state for the present search, whatever states are asked for.
  */
 states: Array<StateCount>, };
+
+/**
+ * One thing that differs.
+ */
+export type ChangeView = { 
+/**
+ * `present`, `report`, `class`, `criteria`, `clinvar`, `frequency`, `name`, `consequence`.
+ */
+what: string, 
+/**
+ * Before, in words.
+ */
+before: string, 
+/**
+ * After, in words.
+ */
+after: string, };
 
 /**
  * A check.
@@ -342,6 +367,23 @@ variation_id: string | null,
  * Release of the file.
  */
 release: string | null, };
+
+/**
+ * Two runs of a case.
+ */
+export type CompareInput = { 
+/**
+ * The case.
+ */
+case: string, 
+/**
+ * The earlier run; absent: the last but one that is done.
+ */
+before: string | null, 
+/**
+ * The later run; absent: the newest that is done.
+ */
+after: string | null, };
 
 /**
  * A value that a criterion compared.
@@ -471,6 +513,90 @@ rule_version: string,
  * What was compared: name and value.
  */
 compared: Array<Compared>, };
+
+/**
+ * What came of the work on one release.
+ */
+export type DataLine = { 
+/**
+ * Whether it is as it should be.
+ */
+good: boolean, 
+/**
+ * In words.
+ */
+words: string, };
+
+/**
+ * A source of data releases.
+ */
+export type DataSource = { 
+/**
+ * Short name: `clinvar`.
+ */
+id: string, 
+/**
+ * Name for people.
+ */
+name: string, 
+/**
+ * What it holds.
+ */
+what: string, 
+/**
+ * Genome build of its coordinates, where it has one.
+ */
+build: string | null, 
+/**
+ * Terms of use, in a few words.
+ */
+licence: string, 
+/**
+ * Where they stand.
+ */
+licence_url: string, 
+/**
+ * Whether Clinotype fetches it; else the laboratory brings a copy of its own.
+ */
+fetched: boolean, 
+/**
+ * The newest release, as the source said when it was asked last since the program started.
+ */
+newest: string | null, 
+/**
+ * Installed releases, newest first.
+ */
+installed: Array<InstalledRelease>, };
+
+/**
+ * Work on the data folder.
+ */
+export type DataTask = { 
+/**
+ * What it is, for people.
+ */
+words: string, 
+/**
+ * Where it stands.
+ */
+state: DataTaskState, 
+/**
+ * 0 to 100, where it can be told.
+ */
+percent: number | null, 
+/**
+ * What came of it, a line for each release.
+ */
+lines: Array<DataLine>, 
+/**
+ * Why it failed.
+ */
+error: ApiError | null, };
+
+/**
+ * Where work on the data folder stands.
+ */
+export type DataTaskState = "working" | "done" | "failed" | "stopped";
 
 /**
  * A decision.
@@ -1062,6 +1188,77 @@ order: OrderForm | null,
 problems: Array<Problem>, };
 
 /**
+ * What to install.
+ */
+export type InstallInput = { 
+/**
+ * Id of the source.
+ */
+source: string, 
+/**
+ * The release; absent: the newest that the source or the folder names.
+ */
+release: string | null, 
+/**
+ * A folder or file on this machine; absent: from the network.
+ */
+from: string | null, };
+
+/**
+ * A file of a release.
+ */
+export type InstalledFile = { 
+/**
+ * Whole path on this machine.
+ */
+path: string, 
+/**
+ * Bytes.
+ */
+bytes: number, 
+/**
+ * SHA-256.
+ */
+sha256: string, };
+
+/**
+ * A release that is installed.
+ */
+export type InstalledRelease = { 
+/**
+ * As its source names it.
+ */
+release: string, 
+/**
+ * `YYYY-MM-DD`, where the source says so.
+ */
+released: string | null, 
+/**
+ * RFC 3339.
+ */
+installed: string | null, 
+/**
+ * Where it came from.
+ */
+origin: string | null, 
+/**
+ * SHA-256 over its files.
+ */
+digest: string | null, 
+/**
+ * Its files.
+ */
+files: Array<InstalledFile>, 
+/**
+ * Cases with a run that used it.
+ */
+cases: number, 
+/**
+ * Why it cannot be used.
+ */
+damaged: string | null, };
+
+/**
  * Move of a waiting run.
  */
 export type MoveInput = { 
@@ -1106,6 +1303,23 @@ reference_set: string,
  * Start the run at once.
  */
 start: boolean, };
+
+/**
+ * A source of which a newer release is installed than the case used.
+ */
+export type NewerRelease = { 
+/**
+ * Id of the source.
+ */
+source: string, 
+/**
+ * The release that the newest run used.
+ */
+used: string, 
+/**
+ * The newest that is installed.
+ */
+newest: string, };
 
 /**
  * An operation without input.
@@ -1549,6 +1763,40 @@ export type ReferenceSets = {
 sets: Array<ReferenceSetView>, };
 
 /**
+ * A source that differs.
+ */
+export type ReleaseChange = { 
+/**
+ * Name.
+ */
+source: string, 
+/**
+ * Release before; absent: the run had none.
+ */
+before: string | null, 
+/**
+ * Release after; absent: the run had none.
+ */
+after: string | null, 
+/**
+ * The release has the same name and other bytes.
+ */
+other_bytes: boolean, };
+
+/**
+ * One release.
+ */
+export type ReleaseInput = { 
+/**
+ * Id of the source.
+ */
+source: string, 
+/**
+ * The release.
+ */
+release: string, };
+
+/**
  * A source with its release.
  */
 export type ReleaseView = { 
@@ -1564,6 +1812,36 @@ release: string,
  * SHA-256 of the file, where there is one.
  */
 sha256: string | null, };
+
+/**
+ * Which releases: all of them, those of a source, or one.
+ */
+export type ReleasesInput = { 
+/**
+ * Id of the source; absent: every source.
+ */
+source: string | null, 
+/**
+ * The release; absent: every release of the source.
+ */
+release: string | null, };
+
+/**
+ * The data folder: the sources that Clinotype knows, what of them is installed, and the work under way.
+ */
+export type ReleasesView = { 
+/**
+ * The folder.
+ */
+folder: string, 
+/**
+ * In the order of the table of sources.
+ */
+sources: Array<DataSource>, 
+/**
+ * The work that goes on, or that ended last since the program started.
+ */
+task: DataTask | null, };
 
 /**
  * Which version.
@@ -1635,6 +1913,23 @@ export type RunInput = {
 run: string, };
 
 /**
+ * A run that is compared.
+ */
+export type RunSide = { 
+/**
+ * Identifier.
+ */
+run: string, 
+/**
+ * When it ended.
+ */
+ended: string | null, 
+/**
+ * `POSITIVE`, ... as the rules concluded.
+ */
+outcome: string, };
+
+/**
  * State of a run.
  */
 export type RunState = "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
@@ -1691,6 +1986,40 @@ ended: string | null,
  * Seconds of work so far.
  */
 seconds: number | null, };
+
+/**
+ * What a run of a case uses.
+ */
+export type RunWith = "same" | "newest";
+
+/**
+ * What differs between two runs of a case.
+ */
+export type RunsDiff = { 
+/**
+ * The earlier run.
+ */
+before: RunSide, 
+/**
+ * The later run.
+ */
+after: RunSide, 
+/**
+ * Sources that differ.
+ */
+releases: Array<ReleaseChange>, 
+/**
+ * Variants that differ, by place.
+ */
+variants: Array<VariantChange>, 
+/**
+ * Variants that are the same in both.
+ */
+unchanged: number, 
+/**
+ * Which variants were compared, in words.
+ */
+compared: string, };
 
 /**
  * First-run set-up.
@@ -1780,6 +2109,19 @@ seconds_left: number | null,
  * Seconds of work.
  */
 seconds: number | null, };
+
+/**
+ * A run to start.
+ */
+export type StartInput = { 
+/**
+ * The case.
+ */
+case: string, 
+/**
+ * Its data.
+ */
+with: RunWith, };
 
 /**
  * Cases in a state.
@@ -2025,6 +2367,27 @@ name: string,
  * Role.
  */
 role: Role, };
+
+/**
+ * A variant that differs.
+ */
+export type VariantChange = { 
+/**
+ * `chr17:43124027 ACT>A`.
+ */
+key: string, 
+/**
+ * Gene of the transcript shown.
+ */
+gene: string | null, 
+/**
+ * Name on that transcript, else the genomic one.
+ */
+name: string | null, 
+/**
+ * What differs.
+ */
+changes: Array<ChangeView>, };
 
 /**
  * Filters of the variant table. Empty lists: no restriction.
@@ -2374,6 +2737,12 @@ export type Operations = {
   reference_sets: { input: Nothing; output: ReferenceSets };
   save_reference_set: { input: ReferenceSet; output: ReferenceSetView };
   verify_audit: { input: Nothing; output: AuditVerdict };
+  data_releases: { input: Nothing; output: ReleasesView };
+  install_release: { input: InstallInput; output: ReleasesView };
+  verify_releases: { input: ReleasesInput; output: ReleasesView };
+  remove_release: { input: ReleaseInput; output: ReleasesView };
+  check_for_newer: { input: Nothing; output: ReleasesView };
+  stop_data_task: { input: Nothing; output: ReleasesView };
   cases: { input: CasesInput; output: CasesOutput };
   case: { input: CaseInput; output: CaseView };
   history: { input: CaseInput; output: HistoryOutput };
@@ -2384,10 +2753,11 @@ export type Operations = {
   change_order: { input: OrderInput; output: CaseView };
   demo_case: { input: Nothing; output: CaseInput };
   queue: { input: Nothing; output: QueueView };
-  start_run: { input: CaseInput; output: RunView };
+  start_run: { input: StartInput; output: RunView };
   cancel_run: { input: RunInput; output: RunView };
   resume_run: { input: RunInput; output: RunView };
   move_run: { input: MoveInput; output: QueueView };
+  compare_runs: { input: CompareInput; output: RunsDiff };
   quality: { input: CaseInput; output: QualityView };
   coverage_profile: { input: GeneInput; output: ProfileView };
   waive: { input: WaiveInput; output: QualityView };

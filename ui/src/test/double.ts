@@ -193,6 +193,51 @@ export function double(
       sets.push(view);
       return view;
     },
+    data_releases: () => ({
+      folder: '/srv/clinotype/releases',
+      sources: [
+        {
+          id: 'clinvar',
+          name: 'ClinVar',
+          what: 'classified variants',
+          build: 'GRCh38',
+          licence: 'public domain',
+          licence_url: 'https://example.org/terms',
+          fetched: true,
+          newest: '20260308',
+          installed: [
+            {
+              release: '20260226',
+              released: '2026-02-26',
+              installed: now,
+              origin: 'https://example.org/',
+              digest: 'aa',
+              files: [
+                {
+                  path: '/srv/clinotype/releases/clinvar/20260226/c.vcf.gz',
+                  bytes: 90_000_000,
+                  sha256: 'bb',
+                },
+              ],
+              cases: 2,
+              damaged: null,
+            },
+          ],
+        },
+        {
+          id: 'gnomad-sites',
+          name: 'gnomAD sites',
+          what: 'frequencies',
+          build: 'GRCh38',
+          licence: 'CC0-1.0',
+          licence_url: 'https://example.org/terms',
+          fetched: false,
+          newest: null,
+          installed: [],
+        },
+      ],
+      task: null,
+    }),
     verify_audit: () => ({
       intact: true,
       rows: 1204,

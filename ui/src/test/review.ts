@@ -109,6 +109,8 @@ export function review(
               limits: ['TP53 and CHEK2 were not covered in full; a variant there cannot be excluded.'],
               not_reviewed: rows.filter((row) => !variant(row.id).decision).length,
             },
+      newer: [],
+      done_runs: 1,
       releases: [
         { name: 'ClinVar', release: '2026-02-26', sha256: 'a'.repeat(64) },
         { name: 'gnomAD', release: '4.1', sha256: 'b'.repeat(64) },

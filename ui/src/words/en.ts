@@ -6,6 +6,7 @@ import { newCase } from './en/newCase';
 import { overview } from './en/overview';
 import { quality } from './en/quality';
 import { queue } from './en/queue';
+import { releases } from './en/releases';
 import { report } from './en/report';
 import { settings } from './en/settings';
 import { variants } from './en/variants';
@@ -22,6 +23,7 @@ export const en = {
   overview,
   quality,
   variants,
+  releases,
   report,
   history,
   settings,

@@ -160,6 +160,11 @@ pub(crate) fn case(app: &Arc<App>, session: &Session, input: CaseInput) -> Resul
         runs: runs::runs_of(app, store, id)?,
         conclusion: record::conclusion(app, session, &case)?,
         releases: newest.as_ref().map(|results| results.releases()).unwrap_or_default(),
+        newer: runs::newer(app, &stored_runs),
+        done_runs: stored_runs
+            .iter()
+            .filter(|run| run.state == clinotype_store::RunState::Done)
+            .count() as u32,
         files: store
             .files(id)?
             .into_iter()

@@ -112,7 +112,7 @@ pub(crate) fn new_case(app: &Arc<App>, session: &Session, input: NewCaseInput) -
 }
 
 pub(crate) fn start(app: &Arc<App>, session: &Session, case: &CaseInput) -> Result<(), ApiError> {
-    runs::enqueue(app, session, errors::id(&case.case, "case")?).map(|_| ())
+    runs::enqueue(app, session, errors::id(&case.case, "case")?, RunWith::Same).map(|_| ())
 }
 
 /// Whether a part of the accession is a name or an identifier of the patient. The whole parts are compared, so that a

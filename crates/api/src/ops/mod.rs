@@ -6,6 +6,7 @@
 )]
 
 pub(crate) mod cases;
+pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod intake;
 pub(crate) mod session;
@@ -15,6 +16,7 @@ pub(crate) mod decisions;
 pub(crate) mod exports;
 pub(crate) mod quality;
 pub(crate) mod reads;
+pub(crate) mod releases;
 pub(crate) mod reports;
 pub(crate) mod runs;
 pub(crate) mod variants;

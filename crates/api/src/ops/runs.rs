@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clinotype_jobs::run::Input;
+use clinotype_refdata::releases::is_newer;
 use clinotype_store::{NewRun, Run, RunState as Kept, Store};
 use clinotype_testkit::demo;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use crate::{
     plan::Plan,
     queue::{Person, Request, Stage},
     record::RunRecord,
-    times,
+    releases, times,
     types::*,
 };
 
@@ -24,17 +25,28 @@ const ENDED: usize = 50;
 /// Puts a run of the case into the queue.
 ///
 /// Errors: `wrong_state` where one waits or works already; `invalid_input` where the case has no input files.
-pub(crate) fn enqueue(app: &Arc<App>, session: &Session, case: Uuid) -> Result<RunView, ApiError> {
+pub(crate) fn enqueue(app: &Arc<App>, session: &Session, case: Uuid, with: RunWith) -> Result<RunView, ApiError> {
     let store = &session.store;
     let busy = |run: &Run| matches!(run.state, Kept::Queued | Kept::Running);
-    if store.runs(Some(case))?.iter().any(busy) {
+    let runs = store.runs(Some(case))?;
+    if runs.iter().any(busy) {
         return Err(errors::wrong_state(
             "a run of this case waits or works already",
             "wait until it has ended, or cancel it",
         ));
     }
     let plan = Plan::of(&store.peek_case(case)?)?;
-    let set = settings::find_set(store, &plan.reference_set)?;
+    let data = &app.config().data;
+    let set = match (with, before(&runs, &plan)?) {
+        // The very files of then, also where the set was changed since.
+        (RunWith::Same, Some(before)) => {
+            releases::check_pins(data, &before.pins)?;
+            before.set
+        }
+        (RunWith::Same, None) => settings::find_set(store, &plan.reference_set)?,
+        (RunWith::Newest, _) => releases::with_newest(data, settings::find_set(store, &plan.reference_set)?)?,
+    };
+    let pins = releases::pins(data, &set)?;
     let (threads, memory_mb) = settings::machine(app, store)?;
     let act = session.act(app);
     let request = Request {
@@ -46,6 +58,7 @@ pub(crate) fn enqueue(app: &Arc<App>, session: &Session, case: Uuid) -> Result<R
             Vec::new()
         },
         set,
+        pins,
         threads,
         memory_mb,
     };
@@ -54,6 +67,32 @@ pub(crate) fn enqueue(app: &Arc<App>, session: &Session, case: Uuid) -> Result<R
     let run = store.queue_run(&act, &NewRun { case, options })?;
     app.queue.wake(app, store)?;
     Ok(view(app, &store.run(run.id)?))
+}
+
+/// What the newest run that is done was asked to do, where it used the reference set that the case still names.
+fn before(runs: &[Run], plan: &Plan) -> Result<Option<Request>, ApiError> {
+    let done = runs.iter().find(|run| run.state == Kept::Done);
+    let request = done.map(|run| Request::read(&run.options)).transpose()?;
+    Ok(request.filter(|r| r.plan.reference_set == plan.reference_set))
+}
+
+/// Sources of which a newer release is installed than the newest run that is done used. A data folder that cannot be read
+/// hides nothing of the case: it is told where releases are shown.
+pub(crate) fn newer(app: &App, runs: &[Run]) -> Vec<NewerRelease> {
+    let done = runs.iter().find(|run| run.state == Kept::Done);
+    let pins = done.and_then(|run| Request::read(&run.options).ok()).map(|r| r.pins);
+    let installed = releases::newest_installed(&app.config().data).unwrap_or_default();
+    pins.unwrap_or_default()
+        .into_iter()
+        .filter_map(|pin| {
+            let newest = &installed.get(&pin.id)?.release;
+            is_newer(newest, &pin.release).then(|| NewerRelease {
+                source: pin.id,
+                used: pin.release,
+                newest: newest.clone(),
+            })
+        })
+        .collect()
 }
 
 fn state(state: Kept) -> RunState {
@@ -134,8 +173,8 @@ pub(crate) fn queue(app: &Arc<App>, session: &Session, _: Nothing) -> Result<Que
     Ok(QueueView { runs })
 }
 
-pub(crate) fn start_run(app: &Arc<App>, session: &Session, input: CaseInput) -> Result<RunView, ApiError> {
-    enqueue(app, session, errors::id(&input.case, "case")?)
+pub(crate) fn start_run(app: &Arc<App>, session: &Session, input: StartInput) -> Result<RunView, ApiError> {
+    enqueue(app, session, errors::id(&input.case, "case")?, input.with)
 }
 
 pub(crate) fn cancel_run(app: &Arc<App>, session: &Session, input: RunInput) -> Result<RunView, ApiError> {

@@ -1,6 +1,7 @@
 //! What a run was asked to do, kept with it: a reference set that is changed later does not change a waiting run.
 
 use clinotype_jobs::{FastqPair, run::Input};
+use clinotype_refdata::releases::Pin;
 use clinotype_store::{Act, Actor};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,9 @@ pub(crate) struct Request {
     pub(crate) by: Person,
     pub(crate) plan: Plan,
     pub(crate) set: ReferenceSet,
+    /// The releases of the set's files, which the run needs with these very bytes.
+    #[serde(default)]
+    pub(crate) pins: Vec<Pin>,
     /// 0: all.
     pub(crate) threads: u32,
     pub(crate) memory_mb: Option<u32>,
@@ -151,6 +155,7 @@ mod tests {
                 build: None,
                 synthetic: false,
             },
+            pins: Vec::new(),
             threads: 0,
             memory_mb: None,
             notices: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -20,6 +20,7 @@ use crate::{
     app::Clock,
     errors,
     record::{self, Made, RunRecord},
+    releases,
     types::{ApiError, ErrorCode},
 };
 
@@ -31,10 +32,11 @@ pub(super) struct Job {
     pub(super) live: Arc<Live>,
     kept: Arc<Mutex<RunRecord>>,
     clock: Clock,
+    data: PathBuf,
 }
 
 /// Begins a run that still waits. One that cannot be begun leaves the queue, and says why.
-pub(super) fn begin(store: &Arc<Store>, id: Uuid, clock: &Clock) -> Option<Job> {
+pub(super) fn begin(store: &Arc<Store>, id: Uuid, clock: &Clock, data: &Path) -> Option<Job> {
     let run = store.run(id).ok().filter(|run| run.state == RunState::Queued)?;
     let request = match Request::read(&run.options) {
         Ok(request) => request,
@@ -71,6 +73,7 @@ pub(super) fn begin(store: &Arc<Store>, id: Uuid, clock: &Clock) -> Option<Job> 
         live: Arc::new(live),
         kept,
         clock: Arc::clone(clock),
+        data: data.to_owned(),
     };
     match job.act().and_then(|act| Ok(job.store.start_run(&act, id)?)) {
         Ok(_) => Some(job),
@@ -181,6 +184,7 @@ impl Job {
 
     fn engine(&self, folder: PathBuf) -> Result<Made, ApiError> {
         let Request { plan, set, notices, .. } = &self.request;
+        releases::check_pins(&self.data, &self.request.pins)?;
         let case = self.store.peek_case(self.run.case)?;
         let build = set
             .build

@@ -37,7 +37,6 @@ pub(crate) struct Results {
 ///
 /// Errors: `damaged` where a kept file cannot be read back.
 pub(crate) fn newest(app: &App, store: &Store, case: Uuid) -> Result<Option<Arc<Results>>, ApiError> {
-    let locks = app.files.locks();
     // Newest first.
     let Some(run) = store
         .runs(Some(case))?
@@ -46,11 +45,19 @@ pub(crate) fn newest(app: &App, store: &Store, case: Uuid) -> Result<Option<Arc<
     else {
         return Ok(None);
     };
+    of_run(app, store, run).map(Some)
+}
+
+/// The results of a run that is done.
+///
+/// Errors: `damaged` where a kept file cannot be read back.
+pub(crate) fn of_run(app: &App, store: &Store, run: Run) -> Result<Arc<Results>, ApiError> {
+    let locks = app.files.locks();
     if let Some(results) = app.files.results(run.id) {
-        return Ok(Some(results));
+        return Ok(results);
     }
     let files: Vec<VaultFile> = store
-        .files(case)?
+        .files(run.case)?
         .into_iter()
         .filter(|file| file.run == Some(run.id) && !file.erased)
         .collect();
@@ -64,7 +71,7 @@ pub(crate) fn newest(app: &App, store: &Store, case: Uuid) -> Result<Option<Arc<
         run,
     });
     app.files.keep_results(&results, locks);
-    Ok(Some(results))
+    Ok(results)
 }
 
 /// As [`newest`], for what needs results.

@@ -129,6 +129,10 @@ pub struct CaseView {
     pub conclusion: Option<ConclusionView>,
     /// Data releases, rules and software of the newest run.
     pub releases: Vec<ReleaseView>,
+    /// Sources of which a newer release is installed than the newest run used.
+    pub newer: Vec<super::NewerRelease>,
+    /// Runs that are done: two can be compared.
+    pub done_runs: u32,
     /// Files that the store keeps.
     pub files: Vec<StoredFile>,
     /// `DRAFT` until signed.

@@ -14,6 +14,7 @@ macro_rules! wire {
 
 mod cases;
 mod quality;
+mod releases;
 mod reports;
 mod runs;
 mod session;
@@ -21,6 +22,7 @@ mod variants;
 
 pub use cases::*;
 pub use quality::*;
+pub use releases::*;
 pub use reports::*;
 pub use runs::*;
 pub use session::*;

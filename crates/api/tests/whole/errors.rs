@@ -238,7 +238,16 @@ fn no_error_repeats_what_was_typed() {
         ("make_report", case.clone()),
         ("preview", json!({"case": PLANTED, "version": 1})),
         ("exports", case.clone()),
-        ("start_run", case),
+        (
+            "compare_runs",
+            json!({"case": PLANTED, "before": PLANTED, "after": null}),
+        ),
+        ("start_run", json!({"case": PLANTED, "with": "same"})),
+        (
+            "install_release",
+            json!({"source": PLANTED, "release": PLANTED, "from": null}),
+        ),
+        ("verify_releases", json!({"source": PLANTED, "release": null})),
         ("cancel_run", json!({"run": PLANTED})),
         ("resume_run", json!({"run": PLANTED})),
         ("move_run", json!({"run": PLANTED, "place": 1})),

@@ -12,6 +12,8 @@ const READ: &[&str] = &[
     "settings",
     "set_settings",
     "reference_sets",
+    "data_releases",
+    "compare_runs",
     "verify_audit",
     "cases",
     "case",
@@ -47,7 +49,14 @@ const DECIDE: &[&str] = &[
     "make_report",
     "export",
 ];
-const ADMINISTER: &[&str] = &["save_reference_set"];
+const ADMINISTER: &[&str] = &[
+    "save_reference_set",
+    "install_release",
+    "verify_releases",
+    "remove_release",
+    "check_for_newer",
+    "stop_data_task",
+];
 
 fn need_of(name: &str) -> Need {
     let lists = [

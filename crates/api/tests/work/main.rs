@@ -8,6 +8,7 @@
 
 mod common;
 mod files;
+mod releases;
 mod review;
 mod runs;
 mod waivers;

@@ -234,7 +234,7 @@ fn a_new_run_is_shown_and_asks_for_a_new_decision() {
         "decide",
         json!({"case": case, "variant": variant, "class": "pathogenic", "reason": "a reason"}),
     );
-    bench.ok("start_run", json!({"case": case}));
+    bench.ok("start_run", json!({"case": case, "with": "same"}));
     let run = bench.wait(&case, &["done", "failed"]);
     assert_eq!(run["state"], "done", "{run}");
     let view = bench.ok("variant", json!({"case": case, "variant": bench.snv(&case)["id"]}));

@@ -84,7 +84,7 @@ fn a_cancelled_run_goes_on_where_it_was() {
     assert_eq!(stages(&run)[0], ("align", "done"));
     assert_eq!(stages(&run)[1], ("call", "working"));
     is(
-        &bench.refused("start_run", json!({"case": case})),
+        &bench.refused("start_run", json!({"case": case, "with": "same"})),
         ErrorCode::WrongState,
         None,
     );
@@ -144,7 +144,7 @@ fn a_failure_says_what_and_where_and_the_run_can_be_tried_again() {
     let case = bench.case("T-1", false);
     let (reads, away) = (bench.tiny.path("R2.fastq.gz"), bench.tiny.path("away"));
     std::fs::rename(&reads, &away).unwrap();
-    bench.ok("start_run", json!({"case": case}));
+    bench.ok("start_run", json!({"case": case, "with": "same"}));
     let run = bench.wait(&case, &["failed", "done"]);
     assert_eq!(run["state"], "failed");
     assert_eq!(run["error"]["code"], "io", "{run}");

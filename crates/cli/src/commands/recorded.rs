@@ -3,8 +3,8 @@
 use std::{path::Path, time::Duration};
 
 use clinotype_api::types::{
-    CaseInput, CaseRow, InputFile, InputKind, InspectInput, NewCaseInput, Nothing, OrderForm, ReferenceSet, RunInput,
-    RunState, RunView, StageState,
+    ApiError, CaseInput, CaseRow, InputFile, InputKind, InspectInput, NewCaseInput, Nothing, OrderForm, ReferenceSet,
+    RunInput, RunState, RunView, RunWith, StageState, StartInput,
 };
 use clinotype_genome::{Fault, Progress as _, Result, fs};
 use clinotype_jobs::Watch as _;
@@ -55,7 +55,7 @@ fn present(open: &Open, call: &args::Run) -> Result<Option<CaseRow>> {
 fn go_on(open: &Open, row: CaseRow) -> Result<(String, String)> {
     let view = clinotype_api::case(&open.0, CaseInput { case: row.id.clone() }).map_err(fault)?;
     let run = match view.runs.first() {
-        None => clinotype_api::start_run(&open.0, CaseInput { case: row.id.clone() }),
+        None => start(open, row.id.clone()),
         Some(run) => match run.state {
             RunState::Queued | RunState::Running => Ok(run.clone()),
             RunState::Failed | RunState::Cancelled | RunState::Interrupted => {
@@ -68,6 +68,11 @@ fn go_on(open: &Open, row: CaseRow) -> Result<(String, String)> {
         },
     };
     Ok((row.id, run.map_err(fault)?.id))
+}
+
+fn start(open: &Open, case: String) -> Result<RunView, ApiError> {
+    let with = RunWith::Same;
+    clinotype_api::start_run(&open.0, StartInput { case, with })
 }
 
 fn text(path: &Path) -> Result<String> {
@@ -116,7 +121,7 @@ fn begin(open: &Open, call: &args::Run) -> Result<(String, String)> {
         },
     )
     .map_err(fault)?;
-    let run = clinotype_api::start_run(&open.0, made.clone()).map_err(fault)?;
+    let run = start(open, made.case.clone()).map_err(fault)?;
     Ok((made.case, run.id))
 }
 

@@ -176,6 +176,15 @@ pub fn manifest_of(data: &Path, source: &str, release: &str) -> Result<Manifest>
     Ok(manifest)
 }
 
+/// The manifest of the release that a file belongs to: the one in its folder, where it names the file with this very
+/// SHA-256. `None` for any other file.
+pub fn manifest_beside(file: &Path, sha256: &str) -> Option<Manifest> {
+    let (folder, name) = (file.parent()?, file.file_name()?.to_str()?);
+    let manifest = Manifest::read(folder).ok()?;
+    let is_named = manifest.files.iter().any(|f| f.name == name && f.sha256 == sha256);
+    is_named.then_some(manifest)
+}
+
 /// Every release that is installed, by source and release: oldest release first. A folder whose manifest cannot be read
 /// is there with its fault.
 pub fn installed(data: &Path) -> Result<Vec<(String, String, Result<Manifest>)>> {

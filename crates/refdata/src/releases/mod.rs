@@ -31,7 +31,7 @@ pub use catalogue::{Announcement, Catalogue, Licence, Source, SourceFile};
 pub use diff::{Assessed, Change, ClinvarAssertion, Known, ResultDiff, VariantDiff, diff_results};
 pub use http::Options;
 pub use install::{Done, Origin, Request, install};
-pub use manifest::{Manifest, ReleaseFile, installed, manifest_of};
+pub use manifest::{Manifest, ReleaseFile, installed, manifest_beside, manifest_of};
 pub use names::{is_newer, newest};
 pub use pins::{Pin, PinDiff, diff_pins, folder_of, pins_of};
 pub use proxy::ProxyChoice;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useAction, useOperation } from '../../api/hooks';
-import type { CaseState, CaseView, RunView } from '../../api/types';
+import type { CaseState, CaseView, RunView, RunWith } from '../../api/types';
 import {
   Await,
   Button,
@@ -8,12 +8,14 @@ import {
   ErrorState,
   LinkButton,
   Notice,
+  RadioGroup,
   Screen,
   Section,
   Tag,
 } from '../../components';
 import { href } from '../../router';
 import { useWords } from '../../words';
+import { Changes, Newer } from './overview/Changes';
 import { Conclusion } from './overview/Conclusion';
 import { Files, Inputs, Order, Releases } from './overview/Facts';
 import { Runs } from './overview/Runs';
@@ -50,11 +52,13 @@ function Body({ view }: { view: CaseView }) {
       {view.notices.map((notice) => (
         <Notice key={notice} tone="warn" title={notice} />
       ))}
+      <Newer newer={view.newer} />
       <div className="case-columns">
         <div className="case-main">
           <Next view={view} />
           <Conclusion conclusion={view.conclusion} />
           <Runs runs={view.runs} />
+          <Changes view={view} />
         </div>
         <div className="case-side">
           <Order view={view} />
@@ -79,6 +83,7 @@ function Next({ view }: { view: CaseView }) {
   const cancel = useAction('cancel_run');
   const resume = useAction('resume_run');
   const [asking, setAsking] = useState<'cancel' | 'again' | null>(null);
+  const [data, setData] = useState<RunWith>('same');
   const state = view.row.state;
   const words: Record<CaseState, string> = {
     received: o.nextSteps.received,
@@ -103,7 +108,7 @@ function Next({ view }: { view: CaseView }) {
           <Button
             variant="primary"
             isPending={start.isPending}
-            onPress={() => start.mutate({ case: caseId })}
+            onPress={() => start.mutate({ case: caseId, with: 'same' })}
           >
             {o.start}
           </Button>
@@ -160,11 +165,22 @@ function Next({ view }: { view: CaseView }) {
         confirm={o.againConfirm}
         isPending={start.isPending}
         onConfirm={() => {
-          start.mutate({ case: caseId });
+          start.mutate({ case: caseId, with: data });
           setAsking(null);
         }}
       >
         <p>{o.againText}</p>
+        {view.done_runs > 0 ? (
+          <RadioGroup
+            label={w.releases.with}
+            options={[
+              { id: 'same', name: w.releases.same, note: w.releases.sameNote },
+              { id: 'newest', name: w.releases.newest, note: w.releases.newestNote },
+            ]}
+            value={data}
+            onChange={setData}
+          />
+        ) : null}
       </ConfirmDialog>
     </Section>
   );

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { double } from '../../test/double';
+import { double, Refusal } from '../../test/double';
 import { renderOver } from '../../test/render';
 import { en } from '../../words';
 import Settings from './Settings';
@@ -52,6 +52,38 @@ describe('settings', () => {
     await user.type(within(dialog).getByLabelText(/^New passphrase again/), 'another horse battery');
     await user.click(within(dialog).getByRole('button', { name: t.change }));
     expect(await within(dialog).findByText(t.oldWrong)).toBeTruthy();
+  });
+
+  it('shows what is installed, that a newer release is out, and asks before an install', async () => {
+    const r = en.releases;
+    const made = double({
+      more: {
+        install_release: () => {
+          throw new Refusal('wrong_state', 'other work on the data releases goes on');
+        },
+      },
+    });
+    const { user } = renderOver(made, <Settings />);
+    expect(await screen.findByText(r.outdated('20260308'))).toBeTruthy();
+    expect(screen.getByText(new RegExp(r.cases(2)))).toBeTruthy();
+    // Two cases use it: it cannot be removed.
+    expect(screen.queryByRole('button', { name: r.removeOf('ClinVar', '20260226') })).toBeNull();
+    await user.click(screen.getByRole('button', { name: r.installOf('gnomAD sites') }));
+    const dialog = await screen.findByRole('dialog', { name: r.installTitle('gnomAD sites') });
+    await user.click(within(dialog).getByRole('button', { name: r.start }));
+    expect(await within(dialog).findByText(r.pathMissing)).toBeTruthy();
+    expect(made.calls.some((call) => call.name === 'install_release')).toBe(false);
+    await user.type(within(dialog).getByLabelText(new RegExp(`^${r.path}`)), '/mnt/disk/gnomad');
+    await user.type(within(dialog).getByLabelText(new RegExp(`^${r.release}`)), '4.1');
+    await user.click(within(dialog).getByRole('button', { name: r.start }));
+    await waitFor(() =>
+      expect(made.calls.find((call) => call.name === 'install_release')?.input).toEqual({
+        source: 'gnomad-sites',
+        release: '4.1',
+        from: '/mnt/disk/gnomad',
+      }),
+    );
+    expect(await within(dialog).findByText('other work on the data releases goes on')).toBeTruthy();
   });
 
   it('tells the verdict on the audit trail', async () => {

@@ -19,6 +19,7 @@ import { useKey } from '../../keys';
 import { navigate } from '../../router';
 import { useWords } from '../../words';
 import { AuditCheck } from './AuditCheck';
+import { DataReleases } from './DataReleases';
 import { type NumberProblem, numberProblems, numbersOf, withNumbers } from './form';
 import { PassphraseDialog } from './PassphraseDialog';
 import { ReferenceSetsList } from './ReferenceSetsList';
@@ -47,6 +48,7 @@ export default function Settings() {
         <Await query={settings}>{(values) => <Fields key={JSON.stringify(values)} values={values} />}</Await>
         <PassphraseDialog user={status.data?.user ?? null} />
         <ReferenceSetsList />
+        {status.data ? <DataReleases mayChange={status.data.user?.role === 'admin'} /> : null}
         <AuditCheck />
         <About />
       </div>
