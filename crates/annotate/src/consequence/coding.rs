@@ -324,8 +324,12 @@ fn terms(out: &mut CodingEffect, t: &Transcript, reference: &[u8], alternate: &[
     }
     if frame.delta % 3 != 0 {
         if unchanged {
-            // Only at a start or stop codon can the frame shift without a trace in the protein.
-            terms.add_if(touches_stop, Term::StopRetained);
+            // At a start or stop codon, and where the shifted bases before the stop happen to spell the same residues.
+            if touches_stop {
+                terms.add(Term::StopRetained);
+            } else if !terms.has(Term::StartRetained) {
+                terms.add(Term::Synonymous);
+            }
             return;
         }
         terms.add(Term::Frameshift);
@@ -354,14 +358,18 @@ fn terms(out: &mut CodingEffect, t: &Transcript, reference: &[u8], alternate: &[
     let length = ((last - first) as i64 + frame.delta / 3).max(0) as usize;
     let alternate_window = &alternate[first.min(alternate.len())..(first + length).min(alternate.len())];
     let length_changes = frame.delta != 0;
+    let stops_at = alternate_window.iter().position(|a| *a == b'*').map(|at| first + at);
     if touches_stop {
-        if alternate_window.contains(&b'*') {
+        if !length_changes && stops_at < stop && stops_at.is_some() {
+            // The stop's codon is among those replaced, and one before it is a stop now.
+            terms.add(Term::StopGained);
+        } else if stops_at.is_some() {
             terms.add(Term::StopRetained);
             terms.add_if(!length_changes, Term::Missense);
         } else {
             terms.add(Term::StopLost);
         }
-    } else if alternate_window.contains(&b'*') {
+    } else if stops_at.is_some() {
         terms.add(Term::StopGained);
     } else if !length_changes {
         terms.add(Term::Missense);

@@ -54,7 +54,17 @@ pub(crate) fn name(proteins: &Proteins<'_>) -> Option<String> {
     if first >= alternate.len() {
         return Some("p.?".to_owned());
     }
-    let inner = if alternate[first] == b'*' {
+    // The reference's own stop codon still ends the protein: the last residues before it were removed, which is a
+    // deletion and no new stop. (Residues added there extend the protein at its end: the recommendation on extension.)
+    let own_stop = !frameshift
+        && codons_gained < 0
+        && stop.is_some()
+        && reference.last() == Some(&b'*')
+        && window.1 < reference.len()
+        && alternate.len() as i64 == reference.len() as i64 + codons_gained;
+    let inner = if own_stop {
+        in_frame(reference, alternate, first, None)?
+    } else if alternate[first] == b'*' {
         format!("{}Ter", residue(reference, first))
     } else if reference[first] == b'*' {
         let distance = stop.map_or_else(|| "?".to_owned(), |s| (s - first).to_string());
@@ -165,6 +175,8 @@ mod tests {
             ("MARY*", "MARYQLL", false, (4, 5), "p.(Ter5GlnextTer?)"),
             ("MARNKV*", "MARSS*", false, (3, 4), "p.(Asn4delinsSerSerTer)"),
             ("MARNKV*", "MARG*", false, (3, 3), "p.(Arg3_Asn4insGlyTer)"),
+            ("MARRR*", "MARR*", false, (3, 5), "p.(Arg5del)"),
+            ("MARKV*", "MARKVG*", false, (5, 5), "p.(Ter6GlyextTer1)"),
         ] {
             assert_eq!(
                 p(reference, alternate, frameshift, window),

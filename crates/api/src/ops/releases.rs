@@ -102,7 +102,11 @@ fn note(app: &App, session: &Session, object: &str, action: &str, text: &str) ->
         .record(&session.act(app), "data release", object, action, None, Some(text))?)
 }
 
-pub(crate) fn install_release(app: &Arc<App>, session: &Session, input: InstallInput) -> Result<ReleasesView, ApiError> {
+pub(crate) fn install_release(
+    app: &Arc<App>,
+    session: &Session,
+    input: InstallInput,
+) -> Result<ReleasesView, ApiError> {
     let catalogue = Catalogue::shipped()?;
     let source = catalogue.source(&input.source);
     let source = source
@@ -167,7 +171,11 @@ fn words(difference: &Difference) -> String {
     }
 }
 
-pub(crate) fn verify_releases(app: &Arc<App>, session: &Session, input: ReleasesInput) -> Result<ReleasesView, ApiError> {
+pub(crate) fn verify_releases(
+    app: &Arc<App>,
+    session: &Session,
+    input: ReleasesInput,
+) -> Result<ReleasesView, ApiError> {
     let folder = app.config().data.clone();
     let fits = |source: &str, release: &str| {
         input.source.as_deref().is_none_or(|s| s == source) && input.release.as_deref().is_none_or(|r| r == release)
