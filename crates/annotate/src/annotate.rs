@@ -379,7 +379,7 @@ fn write(
         !id.is_some_and(|id| made.sources.has_key(id))
     });
     let text = output::header(&header, options.header, options.source, facts, options.sample);
-    let mut outputs = Outputs::create(options, &text)?;
+    let mut outputs = Outputs::create(options, &text, &made.sources.scores)?;
     let wanted = outputs.wanted();
     let names: Vec<&str> = bases.contigs().iter().map(|c| c.name.as_str()).collect();
     let mut vcf = Vcf::open(options.vcf)?;

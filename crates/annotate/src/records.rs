@@ -52,18 +52,18 @@ pub(crate) fn annotate(
     let mut packer = outputs.iter().any(|(_, pack)| *pack).then(Packer::default);
     let mut pieces = Vec::with_capacity(outputs.len());
     // Tables are made from the text of the VCF, so its own piece, which takes the text, comes last.
-    for (kind, _) in outputs {
+    for (table, _) in outputs {
         let mut rows = String::new();
-        if let Some(kind) = kind {
+        if let Some(table) = table {
             let mut from = 0;
             for record in &records {
-                kind.rows(&mut rows, &text[from..record.stop])?;
+                table.rows(&mut rows, &text[from..record.stop])?;
                 from = record.stop;
             }
         }
         pieces.push(Piece::new(rows.into_bytes(), Vec::new()));
     }
-    if let Some(vcf) = outputs.iter().position(|(kind, _)| kind.is_none()) {
+    if let Some(vcf) = outputs.iter().position(|(table, _)| table.is_none()) {
         pieces[vcf] = Piece::new(text.into_bytes(), records);
     }
     for (piece, (_, pack)) in pieces.iter_mut().zip(outputs) {

@@ -4,8 +4,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::{packages, shell, tidy, ui};
 
-/// The window shows the built UI, and the browser tests have their server.
-const FEATURES: [&str; 2] = ["--features", "clinotype-desktop/custom-protocol,clinotype-api/loopback"];
+/// The window shows the built UI, the browser tests have their server, and tables are written as Parquet, too.
+const FEATURES: [&str; 2] = [
+    "--features",
+    "clinotype-desktop/custom-protocol,clinotype-api/loopback,clinotype-cli/parquet",
+];
 
 pub(crate) fn run() -> Result<()> {
     shell::say("Clinotype tests: installs what is missing, checks the layout, then runs every test of the workspace.");

@@ -10,6 +10,7 @@ use clinotype_genome::{Fault, Progress, Result, VariantKey};
 use clinotype_refdata::alleles::{Field, Kind, Store, is_store};
 
 use super::{Collect, Joined, Request, entry::Entry};
+use crate::tables::Type;
 use crate::vcf::{line::encode, output::is_ours};
 
 /// One store of values, joined to the input.
@@ -128,6 +129,19 @@ impl Scores {
     /// Whether an INFO key is of this store.
     pub(crate) fn has_key(&self, name: &str) -> bool {
         self.state == name || self.keys.iter().any(|(k, _)| k == name)
+    }
+
+    /// Its INFO fields as columns of a table: state, then the store's fields.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (String, Type)> {
+        let fields = self.keys.iter().map(|(key, field)| {
+            let kind = match field.kind {
+                Kind::Integer if !field.list => Type::Integer,
+                Kind::Float if !field.list => Type::Number,
+                _ => Type::Text,
+            };
+            (key.clone(), kind)
+        });
+        std::iter::once((self.state.clone(), Type::Text)).chain(fields)
     }
 
     /// Header lines of its INFO fields.

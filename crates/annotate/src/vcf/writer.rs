@@ -22,7 +22,13 @@ use noodles::{
 };
 
 use super::input::BGZF_END;
-use crate::{annotate::AnnotateOptions, tables::Kind};
+#[cfg(feature = "parquet")]
+use crate::tables::parquet;
+use crate::{
+    annotate::AnnotateOptions,
+    sources::scores::Scores,
+    tables::{Kind, Table},
+};
 
 /// Bytes of text in one BGZF block, as htslib cuts it: also what does not compress fits in 64 KiB.
 const BLOCK: usize = 0xff00;
@@ -237,23 +243,57 @@ impl Writer {
 }
 
 /// What a run writes: each output has its pieces.
-pub(crate) struct Outputs(Vec<(Option<Kind>, Writer)>);
+pub(crate) struct Outputs(Vec<(Option<Table>, Sink)>);
 
-/// One output: a table of this kind or the VCF, and whether its pieces are to be packed.
-pub(crate) type Wanted = (Option<Kind>, bool);
+/// One output: a table or the VCF, and whether its pieces are to be packed.
+pub(crate) type Wanted = (Option<Table>, bool);
+
+/// Where an output's pieces go.
+enum Sink {
+    Text(Box<Writer>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<parquet::Writer>),
+}
+
+impl Sink {
+    fn create(path: &Path, table: Option<&Table>, header: &str) -> Result<Self> {
+        match table {
+            Some(table) if table.kind == Kind::Parquet => Self::parquet(path, table, header),
+            _ => Ok(Self::Text(Box::new(Writer::create(path)?))),
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    fn parquet(path: &Path, table: &Table, header: &str) -> Result<Self> {
+        Ok(Self::Parquet(Box::new(parquet::Writer::create(path, table, header)?)))
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn parquet(path: &Path, _: &Table, _: &str) -> Result<Self> {
+        Err(Fault::usage("this build of Clinotype writes no Parquet")
+            .at(path)
+            .hint("build it with `--features parquet`, or write .jsonl or .tsv"))
+    }
+}
 
 impl Outputs {
-    /// Starts every output. `header`: of the VCF.
-    pub(crate) fn create(options: &AnnotateOptions<'_>, header: &str) -> Result<Self> {
-        let mut outputs = vec![(Kind::of(options.out), Writer::create(options.out)?)];
+    /// Starts every output. `header`: of the VCF; `scores`: stores whose fields the tables have, too.
+    pub(crate) fn create(options: &AnnotateOptions<'_>, header: &str, scores: &[Scores]) -> Result<Self> {
+        let mut wanted = vec![(Kind::of(options.out), options.out)];
         for path in options.tables {
-            outputs.push((Some(Kind::asked(path)?), Writer::create(path)?));
+            wanted.push((Some(Kind::asked(path)?), *path));
         }
-        for (kind, writer) in &mut outputs {
-            match kind {
-                None => writer.header(header)?,
-                Some(kind) => writer.header(&kind.header())?,
+        let mut outputs = Vec::with_capacity(wanted.len());
+        for (kind, path) in wanted {
+            let table = kind.map(|kind| Table::new(kind, scores));
+            let mut sink = Sink::create(path, table.as_ref(), header)?;
+            if let Sink::Text(writer) = &mut sink {
+                match &table {
+                    None => writer.header(header)?,
+                    Some(table) => writer.header(&table.header())?,
+                }
             }
+            outputs.push((table, sink));
         }
         Ok(Self(outputs))
     }
@@ -261,15 +301,22 @@ impl Outputs {
     pub(crate) fn wanted(&self) -> Vec<Wanted> {
         self.0
             .iter()
-            .map(|(kind, writer)| (*kind, writer.wants_packing()))
+            .map(|(table, sink)| {
+                let packs = matches!(sink, Sink::Text(writer) if writer.wants_packing());
+                (table.clone(), packs)
+            })
             .collect()
     }
 
     /// Writes rows of pieces, each with one piece per output.
     pub(crate) fn write(&mut self, rows: &[Vec<Piece>], names: &[&str]) -> Result<()> {
         for row in rows {
-            for ((_, writer), piece) in self.0.iter_mut().zip(row) {
-                writer.piece(piece, |index| names[index])?;
+            for ((_, sink), piece) in self.0.iter_mut().zip(row) {
+                match sink {
+                    Sink::Text(writer) => writer.piece(piece, |index| names[index])?,
+                    #[cfg(feature = "parquet")]
+                    Sink::Parquet(writer) => writer.rows(&piece.text)?,
+                }
             }
         }
         Ok(())
@@ -277,7 +324,11 @@ impl Outputs {
 
     /// Finishes every output.
     pub(crate) fn commit(self) -> Result<()> {
-        self.0.into_iter().try_for_each(|(_, writer)| writer.commit())
+        self.0.into_iter().try_for_each(|(_, sink)| match sink {
+            Sink::Text(writer) => writer.commit(),
+            #[cfg(feature = "parquet")]
+            Sink::Parquet(writer) => writer.commit(),
+        })
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) struct Annotate {
     /// Leave out HGVS names
     #[arg(long)]
     pub(crate) no_hgvs: bool,
-    /// File to write: a VCF (.vcf.gz with its index .tbi, or .vcf), or a table (.jsonl, .tsv, each with or without .gz)
+    /// File to write: a VCF (.vcf.gz with its index .tbi, or .vcf), or a table (.jsonl, .tsv, each with or without .gz, .parquet)
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// Also write JSON lines, one per ALT and transcript (.jsonl or .jsonl.gz)
@@ -58,6 +58,9 @@ pub(crate) struct Annotate {
     /// Also write a table of tab-separated values, one row per ALT and transcript (.tsv or .tsv.gz)
     #[arg(long, value_name = "FILE")]
     pub(crate) tsv: Option<PathBuf>,
+    /// Also write the same table as Apache Parquet (.parquet); needs a build with `--features parquet`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) parquet: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) machine: Machine,
 }

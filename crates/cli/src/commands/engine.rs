@@ -107,18 +107,19 @@ pub(crate) fn annotate(call: args::Annotate) -> Result<()> {
     for (path, endings, option) in [
         (
             Some(&call.out),
-            &[".vcf.gz", ".vcf", ".jsonl.gz", ".jsonl", ".tsv.gz", ".tsv"][..],
+            &[".vcf.gz", ".vcf", ".jsonl.gz", ".jsonl", ".tsv.gz", ".tsv", ".parquet"][..],
             "--out",
         ),
         (call.jsonl.as_ref(), &[".jsonl", ".jsonl.gz"][..], "--jsonl"),
         (call.tsv.as_ref(), &[".tsv", ".tsv.gz"][..], "--tsv"),
+        (call.parquet.as_ref(), &[".parquet"][..], "--parquet"),
     ] {
         if let Some(path) = path.filter(|path| !ending(path, endings)) {
             named(path, endings[0], option)?;
         }
     }
     let transcripts: Vec<&Path> = call.transcripts.iter().map(PathBuf::as_path).collect();
-    let tables: Vec<&Path> = [&call.jsonl, &call.tsv]
+    let tables: Vec<&Path> = [&call.jsonl, &call.tsv, &call.parquet]
         .into_iter()
         .flatten()
         .map(PathBuf::as_path)
