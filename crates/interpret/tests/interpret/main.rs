@@ -9,6 +9,7 @@ mod criteria;
 mod erepo;
 mod filters;
 mod frequency;
+mod pgx;
 mod properties;
 mod pvs1;
 mod review;
