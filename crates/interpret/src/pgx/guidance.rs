@@ -205,6 +205,9 @@ fn result(
         }
     }
     found.sort();
+    if guideline.advice.is_empty() {
+        found.extend(without_table(genotypes, genes));
+    }
     GuidelineResult {
         source: guideline.source.clone(),
         id: guideline.id.clone(),
@@ -217,6 +220,30 @@ fn result(
     }
 }
 
+/// A guideline without a table (CPIC's for warfarin is a flow chart): the diplotypes to follow it with.
+fn without_table(genotypes: &[Genotype<'_>], genes: &BTreeMap<&str, &GeneResult>) -> Option<Recommendation> {
+    let mut diplotypes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (gene, diplotype) in genotypes.iter().flatten() {
+        let labels = diplotypes.entry((*gene).to_owned()).or_default();
+        if genes.get(gene).is_some_and(|g| g.reportable) && !labels.contains(&diplotype.label) {
+            labels.push(diplotype.label.clone());
+        }
+    }
+    diplotypes.retain(|_, labels| !labels.is_empty());
+    (!diplotypes.is_empty()).then(|| Recommendation {
+        population: "n/a".to_owned(),
+        strength: "n/a".to_owned(),
+        diplotypes,
+        lookup: BTreeMap::new(),
+        implications: Vec::new(),
+        text: "The guideline has no table of recommendations by genotype: follow its publication with these genotypes."
+            .to_owned(),
+        dosing: true,
+        alternate_drug: false,
+        other_guidance: true,
+    })
+}
+
 fn holds(lookup: &BTreeMap<String, String>, genotype: &Genotype<'_>) -> bool {
     !lookup.is_empty()
         && lookup.iter().all(|(gene, value)| {
@@ -227,9 +254,6 @@ fn holds(lookup: &BTreeMap<String, String>, genotype: &Genotype<'_>) -> bool {
 }
 
 fn why_none(guideline: &Guideline, genes: &BTreeMap<&str, &GeneResult>) -> String {
-    if guideline.advice.is_empty() {
-        return "the guideline has no table of recommendations by genotype; follow its publication".to_owned();
-    }
     let open: Vec<&str> = guideline
         .genes
         .iter()

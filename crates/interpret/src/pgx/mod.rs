@@ -14,6 +14,7 @@ mod copies;
 pub mod definitions;
 mod diplotypes;
 mod gene;
+mod gene_audit;
 pub mod guidance;
 mod hapb3;
 mod header;
@@ -24,6 +25,7 @@ mod messages;
 pub mod names;
 pub mod outside;
 pub mod phenotypes;
+mod record;
 pub mod sample;
 mod tables;
 pub mod vcf;
@@ -84,9 +86,16 @@ pub fn interpret(
         .collect()
 }
 
-/// What the guidelines of CPIC and those that a user brought say to the genes, by drug.
+/// What the guidelines of CPIC and those that a user brought say to the genes, by drug. A guideline that the user brought
+/// takes the place of ours with the same source and id.
 pub fn recommend(genes: &[GeneResult], further: &Guidance) -> Vec<DrugResult> {
     let mut all = TABLES.guidance.clone();
+    all.guidelines.retain(|ours| {
+        !further
+            .guidelines
+            .iter()
+            .any(|g| g.source == ours.source && g.id == ours.id)
+    });
     all.guidelines.extend(further.guidelines.iter().cloned());
     let mut drugs = all.apply(genes);
     for drug in &mut drugs {

@@ -105,13 +105,14 @@ impl Sample {
         self.sites.get(gene)?.get(&index)
     }
 
-    /// Fills positions without a record that `covered` (start and end 1-based, inclusive, on the gene's contig) calls
-    /// reference; it returns the details for the audit. A position with a record that cannot be used stays missing.
+    /// Fills positions without a record that `covered` calls reference: it is given the gene, the index of the position
+    /// and the number of bases of REF, and returns the details for the audit. A position with a record that cannot be
+    /// used stays missing.
     pub fn fill(
         &mut self,
         definitions: &Definitions,
         evidence: Evidence,
-        covered: impl Fn(&Gene, u32, u32) -> Option<String>,
+        covered: impl Fn(&Gene, usize, u32) -> Option<String>,
     ) {
         for gene in definitions.genes.values() {
             let sites = self.sites.entry(gene.symbol.clone()).or_default();
@@ -125,8 +126,7 @@ impl Sample {
                 if sites.contains_key(&index) || self.unusable.contains_key(&(gene.symbol.clone(), index)) {
                     continue;
                 }
-                let end = position.position + position.reference.len() as u32 - 1;
-                if let Some(detail) = covered(gene, position.position, end) {
+                if let Some(detail) = covered(gene, index, position.reference.len() as u32) {
                     sites.insert(index, Site::reference(position, copies, evidence, Some(detail)));
                     self.records.filled += 1;
                 }

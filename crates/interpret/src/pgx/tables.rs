@@ -208,7 +208,7 @@ mod tests {
                 assert!(list.contains(pick));
             }
         }
-        assert_eq!(tables.messages.len(), 68);
+        assert_eq!(tables.messages.len(), 69);
         assert!(tables.guidance.guidelines.len() > 50);
     }
 }
