@@ -134,8 +134,45 @@ impl Bench<'_> {
         result.messages = names.into_iter().collect();
     }
 
+    /// How much of the gene was not looked at, and which alleles with a changed function could hide there.
+    fn not_looked_at(&self, gene: &Gene, result: &mut GeneResult) {
+        if result.missing_positions.is_empty() || result.source != CallSource::Matcher {
+            return;
+        }
+        let changed = |allele: &&String| {
+            let function = self.phenotypes().function(&gene.symbol, allele).unwrap_or_default();
+            ["No function", "Decreased", "Increased", "Malignant", "Deficient"]
+                .iter()
+                .any(|word| function.contains(word))
+        };
+        let hidden: Vec<&str> = result
+            .uncallable_alleles
+            .iter()
+            .filter(changed)
+            .map(String::as_str)
+            .collect();
+        let mut text = format!(
+            "{} of {} positions have no genotype",
+            result.missing_positions.len(),
+            gene.positions.len()
+        );
+        if !hidden.is_empty() {
+            let shown = hidden.iter().take(12).copied().collect::<Vec<_>>().join(", ");
+            let more = if hidden.len() > 12 {
+                format!(" and {} more", hidden.len() - 12)
+            } else {
+                String::new()
+            };
+            text.push_str(&format!(
+                "; alleles of changed function that were not looked for: {shown}{more}"
+            ));
+        }
+        result.cautions.push(text);
+    }
+
     /// Further cautions.
     pub(super) fn cautions(&self, gene: &Gene, copies: &Copies<'_>, result: &mut GeneResult) {
+        self.not_looked_at(gene, result);
         let tier1: Vec<&str> = result
             .missing_positions
             .iter()
