@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clinotype_genome::{Fault, Result, fs};
+use clinotype_genome::{Fault, FaultKind, Result, fs};
 use clinotype_jobs::pgx::{Input, Options, Pgx, Resources, Thresholds};
 
 use crate::args::{self, ReferenceFill, Research};
@@ -73,9 +73,26 @@ pub(crate) fn run(call: &args::Pgx) -> Result<()> {
                         .hint("outputs are named by their VCF; rename one, or run them apart"));
                 }
             }
-            several
-                .iter()
-                .try_for_each(|vcf| one(Some(vcf), &call.out.join(format!("{}.pgx.json", stem(vcf)))))
+            let mut faults = Vec::new();
+            for vcf in several {
+                if let Err(fault) = one(Some(vcf), &call.out.join(format!("{}.pgx.json", stem(vcf)))) {
+                    // A full disk or a defect hits every file; a bad VCF only itself.
+                    if fault.kind() != FaultKind::Input {
+                        return Err(fault);
+                    }
+                    faults.push(fault);
+                }
+            }
+            if faults.is_empty() {
+                return Ok(());
+            }
+            let list: Vec<String> = faults.iter().map(Fault::to_string).collect();
+            Err(Fault::input(format!(
+                "{} of {} VCFs cannot be used; the others are written\n  {}",
+                faults.len(),
+                several.len(),
+                list.join("\n  ")
+            )))
         }
     }
 }

@@ -151,22 +151,22 @@ impl Bench<'_> {
             .filter(changed)
             .map(String::as_str)
             .collect();
-        let mut text = format!(
-            "{} of {} positions have no genotype",
-            result.missing_positions.len(),
-            gene.positions.len()
-        );
-        if !hidden.is_empty() {
+        let among = if hidden.is_empty() {
+            String::new()
+        } else {
             let shown = hidden.iter().take(12).copied().collect::<Vec<_>>().join(", ");
             let more = if hidden.len() > 12 {
                 format!(" and {} more", hidden.len() - 12)
             } else {
                 String::new()
             };
-            text.push_str(&format!(
-                "; alleles of changed function that were not looked for: {shown}{more}"
-            ));
-        }
+            format!("; alleles of changed function that were not looked for: {shown}{more}")
+        };
+        let text = format!(
+            "{} of {} positions have no genotype{among}",
+            result.missing_positions.len(),
+            gene.positions.len()
+        );
         result.cautions.push(text);
     }
 
