@@ -1,5 +1,7 @@
 //! Pharmacogenomics from files: several forms of a VCF, callable regions, another build, faults with their place.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::path::{Path, PathBuf};
 
 use clinotype_case::pgx::{CallSource, Evidence, Pharmacogenomics};
