@@ -59,6 +59,8 @@ pub struct Places {
     at: HashMap<(ContigKey, u32), Address>,
     /// First and last position by contig, so that most records are passed by without a look-up.
     spans: BTreeMap<ContigKey, Vec<(u32, u32)>>,
+    /// Positions by contig, in order.
+    sorted: BTreeMap<ContigKey, Vec<(u32, Address)>>,
     /// Where each position lies, by gene and index.
     by_gene: HashMap<(String, usize), (ContigKey, u32)>,
     /// Whether the coordinates were lifted, so that REF may be another base.
@@ -103,7 +105,12 @@ impl Places {
 
     fn of(at: BTreeMap<(ContigKey, u32), Address>, lifted: bool) -> Self {
         let mut spans: BTreeMap<ContigKey, Vec<(u32, u32)>> = BTreeMap::new();
-        for (contig, position) in at.keys() {
+        let mut sorted: BTreeMap<ContigKey, Vec<(u32, Address)>> = BTreeMap::new();
+        for ((contig, position), address) in &at {
+            sorted
+                .entry(contig.clone())
+                .or_default()
+                .push((*position, address.clone()));
             let list = spans.entry(contig.clone()).or_default();
             match list.last_mut() {
                 Some((_, end)) if position - *end < 1_000_000 => *end = *position,
@@ -117,9 +124,20 @@ impl Places {
                 .collect(),
             at: at.into_iter().collect(),
             spans,
+            sorted,
             lifted,
         }
     }
+}
+
+/// How far before the positions of a gene a change may start that reaches them, bases.
+const REACH: u32 = 100_000;
+
+/// Whether a record has more than one base of REF or a symbolic ALT. `rest` starts at ID.
+fn may_cover(rest: &str) -> bool {
+    let mut fields = rest.split('\t').skip(1);
+    let (reference, alternates) = (fields.next().unwrap_or(""), fields.next().unwrap_or(""));
+    reference.len() > 1 || alternates.contains('<')
 }
 
 /// Reads one sample of a VCF.
@@ -181,7 +199,7 @@ impl<'a> Reader<'a> {
         if contig != self.contig.0 {
             self.contig = (contig.to_owned(), ContigKey::of(contig));
         }
-        let Some(key) = self.contig.1.clone() else {
+        let Some(key) = &self.contig.1 else {
             self.drop("on a contig that is not a primary chromosome; pharmacogenes are read on those only");
             return Ok(());
         };
@@ -190,16 +208,18 @@ impl<'a> Reader<'a> {
                 .line(number)
                 .hint("the file is damaged or is no VCF")
         })?;
-        let spans = self.places.spans.get(&key);
         let block = self.reading.blocks.is_some();
-        let near = spans.is_some_and(|list| {
+        let near = self.places.spans.get(key).is_some_and(|list| {
             list.iter()
-                .any(|(start, end)| position <= *end && (block || position >= *start))
+                .any(|(start, end)| position <= *end && (block || position.saturating_add(REACH) >= *start))
         });
-        let address = near
-            .then(|| self.places.at.get(&(key.clone(), position)).cloned())
-            .flatten();
-        if address.is_none() && !(near && block) {
+        if !near {
+            self.sample.records.elsewhere += 1;
+            return Ok(());
+        }
+        let key = key.clone();
+        let address = self.places.at.get(&(key.clone(), position)).cloned();
+        if address.is_none() && !block && !may_cover(rest) {
             self.sample.records.elsewhere += 1;
             return Ok(());
         }
@@ -208,6 +228,7 @@ impl<'a> Reader<'a> {
             self.block(&key, &record);
             return Ok(());
         }
+        self.cover(&key, &record);
         match address {
             None => self.sample.records.elsewhere += 1,
             Some(address) => self
@@ -215,6 +236,23 @@ impl<'a> Reader<'a> {
                 .map_err(|f| f.line(number).locus(contig, position.into()))?,
         }
         Ok(())
+    }
+
+    /// Positions inside a deletion or another longer change that starts before them are not reference, whatever covers
+    /// them; their own record, if one comes, decides.
+    fn cover(&mut self, key: &ContigKey, record: &Record<'_>) {
+        if record.end <= record.position || !record.genotype.iter().flatten().any(|index| *index > 0) {
+            return;
+        }
+        let list = self.places.sorted.get(key).map_or(&[][..], Vec::as_slice);
+        let from = list.partition_point(|(position, _)| *position <= record.position);
+        for (_, address) in list[from..].iter().take_while(|(position, _)| *position <= record.end) {
+            let place = (address.gene.clone(), address.index);
+            if self.sample.site(&place.0, place.1).is_none() {
+                let reason = "a change that starts at another position covers it";
+                self.sample.unusable.entry(place).or_insert_with(|| reason.to_owned());
+            }
+        }
     }
 
     /// Ends; fails where there was no header with a sample.

@@ -200,6 +200,25 @@ fn reference_blocks_fill_only_above_the_thresholds() {
 }
 
 #[test]
+fn a_position_inside_another_change_is_not_filled() {
+    let head = "##fileformat=VCFv4.2\n##contig=<ID=chr16,assembly=GRCh38>\n\
+                #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n";
+    for (row, filled) in [
+        ("chr16\t31096366\t.\tGACG\tG\t.\t.\t.\tGT\t0/1\n", 0),
+        ("chr16\t31090000\t.\tG\t<DEL>\t.\t.\tEND=31099000\tGT\t0/1\n", 0),
+        ("chr16\t31096366\t.\tGACG\tG\t.\t.\t.\tGT\t0/0\n", 1),
+        ("chr16\t31096366\t.\tG\tA\t.\t.\t.\tGT\t0/1\n", 1),
+    ] {
+        let mut sample = read(&format!("{head}{row}"));
+        sample.fill(&TABLES.definitions, Evidence::CallableRegion, |gene, _, _| {
+            (gene.symbol == "VKORC1").then(|| "all".to_owned())
+        });
+        assert_eq!(sample.records.filled, filled, "{row}");
+        assert_eq!(sample.records.elsewhere, 1);
+    }
+}
+
+#[test]
 fn shorter_ref_of_an_insertion_is_filled_up() {
     // UGT1A1: callers write the TA repeat with the first base only.
     let short = text("UGT1A1", &[], &["rs3064744"], false) + "chr2\t233760233\t.\tC\tCAT\t.\tPASS\t.\tGT\t0/1\n";
