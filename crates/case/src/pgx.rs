@@ -44,6 +44,9 @@ pub struct Pharmacogenomics {
     pub genes: Vec<GeneResult>,
     /// Every drug with guidance for one of the genes, by name (drug-first).
     pub drugs: Vec<DrugResult>,
+    /// Copies of CYP2D6 by read depth; `None` where no reads were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cyp2d6: Option<Cyp2d6Copies>,
     /// Alerts for the medicines that the person takes; `None` where none were given.
     pub medications: Option<Vec<MedicationAlert>>,
     /// [`LIMITS`] and what else holds for this result.
@@ -221,6 +224,42 @@ pub struct PositionCall {
     pub evidence: Evidence,
     /// Details: depth and quality of a block, or why a record was not used.
     pub detail: Option<String>,
+}
+
+/// Copies of CYP2D6 by read depth: research, to be confirmed by a method that resolves the locus.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cyp2d6Copies {
+    /// Copies of the whole gene; `None` where the depth does not tell.
+    pub copies: Option<u32>,
+    /// Whether the parts of the gene have different numbers of copies, as in a hybrid with CYP2D7.
+    pub hybrid_possible: bool,
+    /// Parts of the gene from its 3' to its 5' end, CYP2D7, and the parts together (`whole gene`).
+    pub segments: Vec<SegmentCopies>,
+    /// Control windows that were used.
+    pub controls: u32,
+    /// Relative scatter of the depth among the control windows, beyond chance.
+    pub scatter: f64,
+    /// A diplotype with copies that the genotypes of the VCF and the depth suggest; never used as a call by itself.
+    pub proposed: Option<String>,
+    /// The result in words.
+    pub text: String,
+}
+
+/// Copies of one part of CYP2D6.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SegmentCopies {
+    /// Name.
+    pub name: String,
+    /// Reads that start in it.
+    pub reads: u64,
+    /// Share of them with a mapping quality below 10, which may belong to CYP2D7.
+    pub ambiguous: f64,
+    /// Depth relative to two copies, times two.
+    pub ratio: f64,
+    /// The number of copies, where its probability is at least 95 %.
+    pub copies: Option<u32>,
+    /// Probability of the most likely number.
+    pub probability: f64,
 }
 
 /// The guidance for one drug.

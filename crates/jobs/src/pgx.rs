@@ -1,6 +1,7 @@
 //! Pharmacogenomics: files in, one result per sample out.
 
 mod callable;
+mod depth;
 
 use std::{
     io::BufRead,
@@ -9,7 +10,7 @@ use std::{
 
 use clinotype_case::{
     finding::RuleSet,
-    pgx::{Evidence, LIMITS, Pharmacogenomics, SCHEMA},
+    pgx::{Cyp2d6Copies, Evidence, GeneResult, LIMITS, Pharmacogenomics, SCHEMA},
 };
 use clinotype_genome::{Build, ContigKey, DataRelease, Fault, Result, digest, fs, liftover};
 use clinotype_interpret::pgx::{
@@ -46,6 +47,8 @@ pub struct Input<'a> {
     pub sample: Option<&'a str>,
     /// Asserted build.
     pub build: Option<Build>,
+    /// Sorted, indexed BAM of the sample, for the copies of CYP2D6.
+    pub bam: Option<&'a Path>,
     /// File of outside calls.
     pub outside: Option<&'a Path>,
     /// Medicines that the person takes.
@@ -139,7 +142,11 @@ impl Pgx {
                 pgx::outside::parse(&text, &self.definitions, &TABLES.phenotypes).map_err(|f| f.at(path))?
             }
         };
-        let genes = pgx::interpret(&self.definitions, &sample, &outside, &self.options);
+        let mut genes = pgx::interpret(&self.definitions, &sample, &outside, &self.options);
+        let cyp2d6 = input
+            .bam
+            .map(|bam| self.copies(bam, input.vcf.map(|_| build), &sample, &mut genes))
+            .transpose()?;
         let drugs = pgx::recommend(&genes, &self.guidance);
         let medications = input.medications.map(|list| medications::alerts(list, &drugs));
         Ok(Pharmacogenomics {
@@ -153,9 +160,33 @@ impl Pgx {
             records: sample.records,
             genes,
             drugs,
+            cyp2d6,
             medications,
             limits,
         })
+    }
+
+    /// Copies of CYP2D6 by depth; they stand beside the gene's result, whose call they never change.
+    fn copies(
+        &self,
+        bam: &Path,
+        build: Option<Build>,
+        sample: &Sample,
+        genes: &mut [GeneResult],
+    ) -> Result<Cyp2d6Copies> {
+        let (counts, found) = depth::counts(bam)?;
+        if build.is_some_and(|build| build != found) {
+            return Err(Fault::input(format!("the BAM is of {found}, the VCF is not"))
+                .at(bam)
+                .hint("give both of one build"));
+        }
+        let mut copies = pgx::cyp2d6::copies(&TABLES.segments, &counts);
+        copies.proposed = pgx::cyp2d6::propose(&self.definitions, sample, &copies);
+        if let Some(gene) = genes.iter_mut().find(|g| g.gene == "CYP2D6") {
+            gene.cautions
+                .push(format!("by read depth (research, to be confirmed): {}", copies.text));
+        }
+        Ok(copies)
     }
 
     fn genotypes(&self, path: &Path, input: &Input<'_>, limits: &mut Vec<String>) -> Result<(Sample, Build, String)> {

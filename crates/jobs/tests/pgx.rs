@@ -171,3 +171,41 @@ fn outside_calls_alone_and_bad_folders() {
         );
     }
 }
+
+#[test]
+fn three_copies_of_cyp2d6_in_real_reads() {
+    let shared = std::env::var_os("CLINOTYPE_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let bam = shared.join("data/reads/cyp2d6/test.PGx.CYP2D6.bam");
+    if !bam.exists() {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "the reads are missing: {}",
+            bam.display()
+        );
+        println!("skipped: {} is not there", bam.display());
+        return;
+    }
+    let input = Input {
+        bam: Some(&bam),
+        ..Input::default()
+    };
+    let result = run(&Resources::default(), &input).unwrap();
+    let copies = result.cyp2d6.unwrap();
+    for segment in &copies.segments {
+        println!(
+            "{}: {} reads, ratio {:.2}, {:?} copies ({:.4}), ambiguous {:.2}",
+            segment.name, segment.reads, segment.ratio, segment.copies, segment.probability, segment.ambiguous
+        );
+    }
+    println!(
+        "{} controls, scatter {:.3}: {}",
+        copies.controls, copies.scatter, copies.text
+    );
+    // HG00436 is *2x2/*71 (GeT-RM): three copies.
+    assert_eq!(copies.copies, Some(3));
+    let gene = result.genes.iter().find(|g| g.gene == "CYP2D6").unwrap();
+    assert!(!gene.called, "depth stands beside the call and never makes one");
+}

@@ -41,6 +41,9 @@ pub(crate) struct Pgx {
     /// Calls made elsewhere (TSV); they take the place of calls from the VCF
     #[arg(long, value_name = "TSV")]
     pub(crate) outside: Option<PathBuf>,
+    /// BAM of the sample, sorted and indexed: copies of CYP2D6 by read depth, beside the call (research)
+    #[arg(long, value_name = "BAM")]
+    pub(crate) bam: Option<PathBuf>,
     /// Result: JSON file, or folder for several VCFs
     #[arg(long, value_name = "PATH")]
     pub(crate) out: PathBuf,

@@ -11,6 +11,7 @@
 
 mod combinations;
 mod copies;
+pub mod cyp2d6;
 pub mod definitions;
 mod diplotypes;
 mod gene;

@@ -81,6 +81,15 @@ impl<'a> Record<'a> {
         self.value(key)?.parse().ok()
     }
 
+    /// Reads of the two called alleles by AD.
+    fn reads(&self, genotype: &[Option<usize>]) -> Option<[u32; 2]> {
+        let depths: Vec<Option<u32>> = self.value("AD")?.split(',').map(|d| d.parse().ok()).collect();
+        match genotype {
+            [Some(first), Some(second)] => Some([(*depths.get(*first)?)?, (*depths.get(*second)?)?]),
+            _ => None,
+        }
+    }
+
     /// A reference block: no ALT but `<NON_REF>` or `<*>`, or none and an END.
     pub(super) fn symbolic_only(&self) -> bool {
         if self.alternates.is_empty() {
@@ -207,6 +216,7 @@ pub(super) fn read(
             phase_set,
             partial: record.genotype.iter().take(2).any(Option::is_none) || alone,
             variant: record.genotype_text.bytes().any(|b| !matches!(b, b'|' | b'/' | b'0')),
+            reads: if depths_usable { record.reads(&genotype) } else { None },
             undocumented,
             evidence: Evidence::Record,
             detail: None,

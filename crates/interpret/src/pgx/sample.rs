@@ -24,6 +24,8 @@ pub struct Site {
     pub partial: bool,
     /// Whether the genotype names anything but REF.
     pub variant: bool,
+    /// Reads of each called base (AD), where the VCF states them for two bases.
+    pub reads: Option<[u32; 2]>,
     /// ALTs that no definition knows.
     pub undocumented: BTreeSet<String>,
     /// How it is known.
@@ -45,6 +47,7 @@ impl Site {
             phase_set: None,
             partial: false,
             variant: false,
+            reads: None,
             undocumented: BTreeSet::new(),
             evidence,
             detail,

@@ -10,6 +10,7 @@ mod erepo;
 mod filters;
 mod frequency;
 mod pgx;
+mod pgx_copies;
 mod pgx_rules;
 mod properties;
 mod pvs1;
