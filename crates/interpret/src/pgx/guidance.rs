@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clinotype_case::pgx::{DiplotypeCall, DrugResult, GeneResult, GuidelineResult, Recommendation};
 
-use super::tables::list;
+use super::{names, tables::list};
 
 /// One guideline.
 #[derive(Clone, Debug)]
@@ -245,12 +245,16 @@ fn without_table(genotypes: &[Genotype<'_>], genes: &BTreeMap<&str, &GeneResult>
 }
 
 fn holds(lookup: &BTreeMap<String, String>, genotype: &Genotype<'_>) -> bool {
-    !lookup.is_empty()
-        && lookup.iter().all(|(gene, value)| {
-            genotype
-                .get(gene.as_str())
-                .is_some_and(|d| d.lookup_keys.contains(value))
-        })
+    let fits = |diplotype: &DiplotypeCall, value: &String| {
+        // Guidelines of users may name a diplotype instead of a phenotype.
+        let alleles = match &diplotype.alleles[..] {
+            [first, second] => names::pair(first, second) == *value,
+            _ => false,
+        };
+        alleles || diplotype.lookup_keys.contains(value)
+    };
+    let mut all = lookup.iter();
+    !lookup.is_empty() && all.all(|(gene, value)| genotype.get(gene.as_str()).is_some_and(|d| fits(d, value)))
 }
 
 fn why_none(guideline: &Guideline, genes: &BTreeMap<&str, &GeneResult>) -> String {

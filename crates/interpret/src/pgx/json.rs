@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{
     definitions::{Allele, Caller, Definitions, Gene, Lookup, Ploidy, Position},
     guidance::{Advice, Guideline},
+    names,
 };
 
 #[derive(Deserialize)]
@@ -263,8 +264,34 @@ struct Citation {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum LookupKeys {
-    One(BTreeMap<String, String>),
-    Several(Vec<BTreeMap<String, String>>),
+    One(BTreeMap<String, LookupValue>),
+    Several(Vec<BTreeMap<String, LookupValue>>),
+}
+
+/// A phenotype or activity score, or a diplotype as counts of its alleles.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum LookupValue {
+    Words(String),
+    Alleles(BTreeMap<String, f64>),
+}
+
+impl LookupValue {
+    /// In words; a diplotype as it is printed.
+    fn words(self) -> String {
+        match self {
+            Self::Words(words) => words,
+            Self::Alleles(counts) => {
+                let all = counts
+                    .iter()
+                    .flat_map(|(name, n)| std::iter::repeat_n(name.as_str(), n.round() as usize));
+                match all.collect::<Vec<_>>()[..] {
+                    [first, second] => names::pair(first, second),
+                    ref other => other.join("/"),
+                }
+            }
+        }
+    }
 }
 
 /// Reads one guideline file.
@@ -279,8 +306,8 @@ pub fn guideline(text: &str) -> Result<Guideline> {
         Advice {
             lookups: match r.lookup_key {
                 None => Vec::new(),
-                Some(LookupKeys::One(map)) => vec![map],
-                Some(LookupKeys::Several(maps)) => maps,
+                Some(LookupKeys::One(map)) => vec![in_words(map)],
+                Some(LookupKeys::Several(maps)) => maps.into_iter().map(in_words).collect(),
             },
             drugs: (!drugs.is_empty()).then_some(drugs),
             population: r.population.unwrap_or_else(|| "general".to_owned()),
@@ -312,19 +339,27 @@ pub fn guideline(text: &str) -> Result<Guideline> {
     })
 }
 
-/// Text without HTML tags; the five common entities are read.
+fn in_words(map: BTreeMap<String, LookupValue>) -> BTreeMap<String, String> {
+    map.into_iter().map(|(gene, value)| (gene, value.words())).collect()
+}
+
+/// Text without HTML tags; a heading ends in a colon, and the common entities are read.
 fn plain(html: &str) -> String {
     let mut text = String::new();
-    let mut tag = false;
+    let mut tag: Option<String> = None;
     for c in html.chars() {
-        match c {
-            '<' => {
-                tag = true;
+        match (&mut tag, c) {
+            (None, '<') => tag = Some(String::new()),
+            (None, c) => text.push(c),
+            (Some(name), '>') => {
+                if name.starts_with("/h") {
+                    text.truncate(text.trim_end().len());
+                    text.push(':');
+                }
                 text.push(' ');
+                tag = None;
             }
-            '>' if tag => tag = false,
-            c if !tag => text.push(c),
-            _ => {}
+            (Some(name), c) => name.push(c),
         }
     }
     for (entity, c) in [

@@ -345,3 +345,108 @@ fn every_open_case_agrees_or_is_adjudicated() {
     let unused: Vec<_> = adjudicated.keys().filter(|k| !used.contains(*k)).collect();
     assert!(unused.is_empty(), "no longer different: {unused:?}");
 }
+
+/// Drugs of the examples whose recommendations differ, and why.
+const OTHER_GUIDANCE: [(&[&str], &str); 3] = [
+    (
+        &["hydralazine", "metoprolol"],
+        "guidance of 2025, after the table of 2024-03",
+    ),
+    (
+        &[
+            "amikacin",
+            "gentamicin",
+            "kanamycin",
+            "paromomycin",
+            "plazomicin",
+            "streptomycin",
+            "tobramycin",
+        ],
+        "the outside call 1555A>G is read as m.1555A>G here, with a caution; the example leaves it without a phenotype",
+    ),
+    (
+        &[
+            "warfarin",
+            "peginterferon alfa-2a",
+            "peginterferon alfa-2b",
+            "ribavirin",
+        ],
+        "guidelines without a table: the genotypes are given to follow the publication with",
+    ),
+];
+
+#[test]
+fn the_recommendations_of_the_examples_agree() {
+    let Some(folder) = cases() else { return };
+    let folder = folder.parent().unwrap().join("examples");
+    let letters = |text: &str| {
+        let mut plain = String::new();
+        let mut tag = false;
+        for c in text
+            .replace("&#39;", "")
+            .replace("&quot;", "")
+            .replace("&amp;", "")
+            .chars()
+        {
+            match c {
+                '<' => tag = true,
+                '>' if tag => tag = false,
+                c if !tag && c.is_ascii_alphanumeric() => plain.push(c.to_ascii_lowercase()),
+                _ => {}
+            }
+        }
+        plain
+    };
+    type Key = (String, String, String);
+    let mut expected: BTreeMap<Key, BTreeSet<Key>> = BTreeMap::new();
+    let table = clinotype_genome::fs::read_to_string(folder.join("example_recommendations.tsv")).unwrap();
+    let mut rows = csv::ReaderBuilder::new().delimiter(b'\t').from_reader(table.as_bytes());
+    for row in rows.records() {
+        let row = row.unwrap();
+        if row[3].starts_with("CPIC") {
+            let list = expected
+                .entry((row[0].to_owned(), row[4].to_lowercase(), row[5].to_owned()))
+                .or_default();
+            if &row[7] == "True" {
+                list.insert((row[8].to_owned(), row[9].to_owned(), letters(&row[13])));
+            }
+        }
+    }
+    let mut ran: BTreeMap<&str, Vec<DrugResult>> = BTreeMap::new();
+    for (example, outside) in [("pharmcat.example", true), ("pharmcat.example2", false)] {
+        let text = clinotype_genome::fs::read_to_string(folder.join(format!("{example}.vcf"))).unwrap();
+        let sample = read(&text, &vcf::Reading::default()).unwrap();
+        let mut calls = Vec::new();
+        if outside {
+            let text = clinotype_genome::fs::read_to_string(folder.join(format!("{example}.outsideCall.tsv"))).unwrap();
+            calls = pgx::outside::parse(&text, &TABLES.definitions, &TABLES.phenotypes).unwrap();
+        }
+        let genes = pgx::interpret(&TABLES.definitions, &sample, &calls, &Options::default());
+        ran.insert(example, pgx::recommend(&genes, &Guidance::default()));
+    }
+    let (mut same, mut other) = (0, Vec::new());
+    for ((example, drug, id), wanted) in &expected {
+        let drugs = &ran[example.as_str()];
+        let guidelines = drugs.iter().filter(|d| d.drug == *drug).flat_map(|d| &d.guidelines);
+        let got: BTreeSet<Key> = guidelines
+            .filter(|g| g.id == *id)
+            .flat_map(|g| &g.recommendations)
+            .map(|r| (r.population.clone(), r.strength.clone(), letters(&r.text)))
+            .collect();
+        if got == *wanted {
+            same += 1;
+        } else if !OTHER_GUIDANCE
+            .iter()
+            .any(|(drugs, reason)| drugs.contains(&drug.as_str()) && !reason.is_empty())
+        {
+            other.push(format!(
+                "{example} {drug} {id}: {} wanted, {} got",
+                wanted.len(),
+                got.len()
+            ));
+        }
+    }
+    println!("{same} of {} agree", expected.len());
+    assert!(other.is_empty(), "{}", other.join("\n"));
+    assert_eq!(same, 158);
+}

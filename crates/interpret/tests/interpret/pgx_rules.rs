@@ -446,6 +446,20 @@ fn definitions_and_guidelines_of_a_laboratory_are_read() {
     let warfarin = drugs.iter().find(|d| d.drug == "warfarin").unwrap();
     let own = warfarin.guidelines.iter().find(|g| g.source == "LAB").unwrap();
     assert_eq!(own.recommendations[0].text, "Half & slow");
+    let pair = guideline.replace(
+        "\"-1639 AG\"",
+        r#"{"rs9923231 reference (C)": 1.0, "rs9923231 variant (T)": 1.0}"#,
+    );
+    let further = Guidance {
+        guidelines: vec![pgx::json::guideline(&pair).unwrap()],
+    };
+    let drugs = pgx::recommend(&genes, &further);
+    let own = drugs
+        .iter()
+        .flat_map(|d| &d.guidelines)
+        .find(|g| g.source == "LAB")
+        .unwrap();
+    assert_eq!(own.recommendations.len(), 1, "a diplotype as lookup");
     assert!(pgx::json::guideline("{}").is_err());
 }
 
