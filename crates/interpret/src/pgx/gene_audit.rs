@@ -7,7 +7,15 @@ use clinotype_case::pgx::{
     Alternative, CallSource, DiplotypeCall, Evidence, GeneResult, MissingPosition, PositionCall,
 };
 
-use super::{copies::Copies, definitions::Gene, diplotypes::Fit, gene::Bench, names, sample::Site};
+use super::{
+    copies::Copies,
+    definitions::Gene,
+    diplotypes::Fit,
+    gene::Bench,
+    names,
+    record::{FILTERED, LOW_QUALITY},
+    sample::Site,
+};
 
 impl Bench<'_> {
     pub(super) fn missing(&self, gene: &Gene, copies: &Copies<'_>) -> Vec<MissingPosition> {
@@ -207,6 +215,16 @@ impl Bench<'_> {
                 "a variant without definition at {}: {what}",
                 unknown.join(", ")
             ));
+        }
+        for start in [FILTERED, LOW_QUALITY] {
+            let notes = self.sample.records.notes.iter();
+            let of_gene = notes.filter(|n| n.gene == gene.symbol && n.note.starts_with(start));
+            let places: Vec<String> = of_gene
+                .map(|n| n.rsid.clone().unwrap_or_else(|| format!("{}:{}", n.contig, n.position)))
+                .collect();
+            if !places.is_empty() && result.source == CallSource::Matcher {
+                result.cautions.push(format!("{start}: {}", places.join(", ")));
+            }
         }
         let repeat = result.missing_positions.iter().any(|m| m.name == "rs3064744");
         if gene.symbol == "UGT1A1"

@@ -69,6 +69,15 @@ pub fn definition(text: &str, definitions: &mut Definitions) -> Result<(String, 
             file.gene, file.chromosome
         )));
     }
+    let plain = |base: &String| !base.is_empty() && base.bytes().all(|b| matches!(b, b'A' | b'C' | b'G' | b'T'));
+    for variant in &file.variants {
+        if variant.position == 0 || !plain(&variant.reference) || !variant.alts.iter().all(plain) {
+            return Err(Fault::input(format!(
+                "{}: position {} needs a coordinate, REF and ALT of the bases A, C, G and T",
+                file.gene, variant.position
+            )));
+        }
+    }
     let mut order: Vec<usize> = (0..file.variants.len()).collect();
     order.sort_by_key(|i| file.variants[*i].position);
     let positions: Vec<Position> = order.iter().map(|i| position(&file.variants[*i])).collect();

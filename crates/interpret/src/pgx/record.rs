@@ -11,6 +11,14 @@ use super::{
     vcf::Reading,
 };
 
+/// Genotype quality (phred) and depth (reads) below which a genotype is remarked on; it is used all the same.
+const LEAST_GQ: u32 = 20;
+const LEAST_DP: u32 = 8;
+/// How such remarks begin.
+pub(super) const LOW_QUALITY: &str = "low quality";
+/// How the remark on a FILTER begins.
+pub(super) const FILTERED: &str = "the record did not pass its filters";
+
 /// The columns of a record that matter.
 pub(super) struct Record<'a> {
     pub(super) position: u32,
@@ -54,7 +62,7 @@ impl<'a> Record<'a> {
             .split(';')
             .find_map(|i| i.strip_prefix("END="))
             .and_then(|e| e.parse().ok())
-            .unwrap_or(position + reference.len() as u32 - 1);
+            .unwrap_or_else(|| last_base(position, reference));
         Ok(Self {
             position,
             end,
@@ -93,10 +101,15 @@ impl<'a> Record<'a> {
     /// A reference block: no ALT but `<NON_REF>` or `<*>`, or none and an END.
     pub(super) fn symbolic_only(&self) -> bool {
         if self.alternates.is_empty() {
-            return self.end > self.position + self.reference.len() as u32 - 1;
+            return self.end > last_base(self.position, self.reference);
         }
         self.alternates.iter().all(|a| matches!(*a, "<NON_REF>" | "<*>"))
     }
+}
+
+/// The 1-based last base of REF.
+fn last_base(position: u32, reference: &str) -> u32 {
+    position.saturating_add(reference.len() as u32).saturating_sub(1)
 }
 
 /// Why a genotype cannot be used.
@@ -171,7 +184,15 @@ pub(super) fn read(
         record.filter,
         "PASS" | "." | "" | "PCATxREF" | "PCATxALT" | "PCATxINDEL"
     ) {
-        notes.push(format!("FILTER is {}; the genotype is used", record.filter));
+        notes.push(format!("{FILTERED} ({}); the genotype is used", record.filter));
+    }
+    let low = |key: &str, least: u32| record.number(key).filter(|n| *n < least).map(|n| format!("{key} {n}"));
+    let low: Vec<String> = [low("GQ", LEAST_GQ), low("DP", LEAST_DP)]
+        .into_iter()
+        .flatten()
+        .collect();
+    if !low.is_empty() {
+        notes.push(format!("{LOW_QUALITY} ({}); the genotype is used", low.join(", ")));
     }
     if depths_usable && single_depth(record, &called) {
         return Ok(Err(

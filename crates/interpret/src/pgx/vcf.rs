@@ -133,6 +133,9 @@ impl Places {
 /// How far before the positions of a gene a change may start that reaches them, bases.
 const REACH: u32 = 100_000;
 
+/// The same for reference blocks; what a longer one covers stays missing.
+const BLOCK_REACH: u32 = 5_000_000;
+
 /// Whether a record has more than one base of REF or a symbolic ALT. `rest` starts at ID.
 fn may_cover(rest: &str) -> bool {
     let mut fields = rest.split('\t').skip(1);
@@ -209,9 +212,10 @@ impl<'a> Reader<'a> {
                 .hint("the file is damaged or is no VCF")
         })?;
         let block = self.reading.blocks.is_some();
+        let reach = if block { BLOCK_REACH } else { REACH };
         let near = self.places.spans.get(key).is_some_and(|list| {
             list.iter()
-                .any(|(start, end)| position <= *end && (block || position.saturating_add(REACH) >= *start))
+                .any(|(start, end)| position <= *end && position.saturating_add(reach) >= *start)
         });
         if !near {
             self.sample.records.elsewhere += 1;
@@ -391,7 +395,7 @@ fn covering(blocks: &[Block], start: u32, end: u32) -> Option<String> {
     while at <= end {
         let block = blocks.iter().find(|b| b.start <= at && at <= b.end)?;
         details.push(&block.detail);
-        at = block.end + 1;
+        at = block.end.saturating_add(1);
     }
     Some(details.join("; "))
 }

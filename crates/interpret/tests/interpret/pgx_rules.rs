@@ -430,6 +430,8 @@ fn definitions_and_guidelines_of_a_laboratory_are_read() {
         ),
         ("\"AA\"", "\"wild\"", "given twice"),
         ("\"gene\"", "\"gen\"", "no allele definition"),
+        ("31096368,", "0,", "needs a coordinate"),
+        ("\"ref\":\"C\"", "\"ref\":\"\"", "needs a coordinate"),
     ] {
         let fault = pgx::json::definition(&good.replace(from, to), &mut definitions).unwrap_err();
         assert!(fault.to_string().contains(words), "{words}: {fault}");
@@ -477,6 +479,45 @@ fn alternatives_say_what_they_would_change() {
     assert_eq!(other.label, "*4/*9");
     assert!(other.changes_phenotype != result.phenotypes.contains(&other.phenotypes[0]));
     assert!(!other.difference.is_empty());
+}
+
+#[test]
+fn genotypes_of_low_quality_are_used_and_said() {
+    let head = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n";
+    let sample = read(&format!(
+        "{head}chr16\t31096368\t.\tC\tT\t.\tLowQual\t.\tGT:GQ:DP\t0/1:5:3\n"
+    ));
+    let result = of(
+        pgx::interpret(&TABLES.definitions, &sample, &[], &Options::default()),
+        "VKORC1",
+    );
+    assert_eq!(result.phenotypes, ["-1639 AG"]);
+    assert!(
+        result
+            .cautions
+            .contains(&"the record did not pass its filters: rs9923231".to_owned())
+    );
+    assert!(result.cautions.contains(&"low quality: rs9923231".to_owned()));
+}
+
+proptest! {
+    /// No line breaks the reader: it gives a genotype, a reason or a fault.
+    #[test]
+    fn any_line_is_survived(position in prop::sample::select(vec!["31096368", "97573863", "233760233", "0", "4294967295", "x"]),
+        contig in prop::sample::select(vec!["chr16", "1", "chr2", "chrX", "chrM", "alt"]),
+        reference in "[ACGTN<*]{0,4}", alternate in "[ACGT<>,*.]{0,6}", info in "(END=[0-9]{0,11})?",
+        format in prop::sample::select(vec!["GT", "GT:AD", "GT:PS", "DP", "", "AD:GT"]), values in "[0-3./|:,]{0,9}") {
+        let head = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n";
+        let text = format!("{head}{contig}\t{position}\t.\t{reference}\t{alternate}\t.\t.\t{info}\t{format}\t{values}\n");
+        for blocks in [None, Some(vcf::Thresholds { depth: 0, quality: 0 })] {
+            let reading = vcf::Reading { blocks, ..vcf::Reading::default() };
+            if let Ok(sample) = super::pgx::read(&text, &reading) {
+                let options = Options { combinations: true, cyp2d6: true, ..Options::default() };
+                let genes = pgx::interpret(&TABLES.definitions, &sample, &[], &options);
+                prop_assert!(genes.iter().all(|g| !g.diplotypes.is_empty()));
+            }
+        }
+    }
 }
 
 proptest! {
