@@ -10,6 +10,7 @@ use super::{
     copies::{Copies, TOO_MANY_GROUPS, score},
     definitions::{Caller, Gene, Ploidy},
     diplotypes::{self, Fit},
+    gene_audit::alternatives,
     lowest::{self, Found, Pair},
     names,
     outside::{self, OutsideCall},
@@ -30,7 +31,8 @@ pub(super) struct Bench<'a> {
 struct Called {
     calls: Vec<DiplotypeCall>,
     recommendation: Vec<DiplotypeCall>,
-    alternatives: Vec<Fit>,
+    /// Every diplotype that fits; those that are called too are left out later.
+    alternatives: Vec<DiplotypeCall>,
     messages: BTreeSet<&'static str>,
     cautions: Vec<String>,
 }
@@ -85,7 +87,7 @@ impl Bench<'_> {
             messages: Vec::new(),
             message_texts: BTreeMap::new(),
             cautions: called.cautions,
-            alternatives: self.alternatives(gene, &called.alternatives, &called.calls, &recommendation),
+            alternatives: alternatives(&called.alternatives, &called.calls, &recommendation),
             calls: called.calls,
             recommendation,
             uncallable_alleles: if copies.seats.is_empty() {
@@ -264,7 +266,7 @@ impl Bench<'_> {
                 }
             }
         }
-        called.alternatives = all;
+        called.alternatives = all.iter().map(|fit| self.fit(gene, fit)).collect();
         called.calls = chosen.iter().map(|fit| self.fit(gene, fit)).collect();
         called.recommendation.clone_from(&called.calls);
         if called.calls.is_empty() && gene.symbol == "SLCO1B1" {
@@ -340,6 +342,15 @@ impl Bench<'_> {
                     let mut call = self.phenotypes().diplotype(gene, &lowest, None, None);
                     call.inferred = names.len() > 2;
                     called.recommendation.push(call);
+                }
+                // What each phase would mean: the lowest allele of each copy.
+                for pair in lowest::readings(copies) {
+                    if let Some(mut call) = self.lowest_pair(gene, std::slice::from_ref(&pair)) {
+                        let names: Vec<String> = pair.copies.iter().map(|(name, _)| name.clone()).collect();
+                        call.label = self.phenotypes().diplotype(gene, &names, None, None).label;
+                        call.score = pair.score;
+                        called.alternatives.push(call);
+                    }
                 }
             }
         }

@@ -10,7 +10,6 @@ use clinotype_case::pgx::{
 use super::{
     copies::Copies,
     definitions::Gene,
-    diplotypes::Fit,
     gene::Bench,
     names,
     record::{FILTERED, LOW_QUALITY},
@@ -65,43 +64,6 @@ impl Bench<'_> {
             }
         })
         .collect()
-    }
-
-    pub(super) fn alternatives(
-        &self,
-        gene: &Gene,
-        all: &[Fit],
-        calls: &[DiplotypeCall],
-        recommendation: &[DiplotypeCall],
-    ) -> Vec<Alternative> {
-        let phenotypes: BTreeSet<&String> = recommendation.iter().flat_map(|d| &d.phenotypes).collect();
-        let scores: BTreeSet<&Option<String>> = recommendation.iter().map(|d| &d.activity_score).collect();
-        all.iter()
-            .map(|fit| self.fit(gene, fit))
-            .filter(|call| !calls.iter().any(|c| c.label == call.label))
-            .map(|call| {
-                let other = call.phenotypes.iter().any(|p| !phenotypes.contains(p));
-                let changes = other || !scores.contains(&call.activity_score);
-                let words = |d: &DiplotypeCall| match &d.activity_score {
-                    Some(score) => format!("{} (activity score {score})", d.phenotypes.join(", ")),
-                    None => d.phenotypes.join(", "),
-                };
-                let called: BTreeSet<String> = recommendation.iter().map(words).collect();
-                let called = called.into_iter().collect::<Vec<_>>().join(" or ");
-                Alternative {
-                    difference: if changes {
-                        format!("{} instead of {called}", words(&call))
-                    } else {
-                        "the same phenotype".to_owned()
-                    },
-                    label: call.label,
-                    score: call.score,
-                    phenotypes: call.phenotypes,
-                    activity_score: call.activity_score,
-                    changes_phenotype: changes,
-                }
-            })
-            .collect()
     }
 
     pub(super) fn messages(
@@ -241,4 +203,39 @@ impl Bench<'_> {
             );
         }
     }
+}
+
+/// The diplotypes that fit and are not called, each with what it would change against the recommendation's.
+pub(super) fn alternatives(
+    all: &[DiplotypeCall],
+    calls: &[DiplotypeCall],
+    recommendation: &[DiplotypeCall],
+) -> Vec<Alternative> {
+    let phenotypes: BTreeSet<&String> = recommendation.iter().flat_map(|d| &d.phenotypes).collect();
+    let scores: BTreeSet<&Option<String>> = recommendation.iter().map(|d| &d.activity_score).collect();
+    let words = |d: &DiplotypeCall| match &d.activity_score {
+        Some(score) => format!("{} (activity score {score})", d.phenotypes.join(", ")),
+        None => d.phenotypes.join(", "),
+    };
+    let called: BTreeSet<String> = recommendation.iter().map(words).collect();
+    let called = called.into_iter().collect::<Vec<_>>().join(" or ");
+    all.iter()
+        .filter(|call| !calls.iter().any(|c| c.label == call.label))
+        .map(|call| {
+            let other = call.phenotypes.iter().any(|p| !phenotypes.contains(p));
+            let changes = other || !scores.contains(&call.activity_score);
+            Alternative {
+                label: call.label.clone(),
+                score: call.score,
+                phenotypes: call.phenotypes.clone(),
+                activity_score: call.activity_score.clone(),
+                difference: if changes {
+                    format!("{} instead of {called}", words(call))
+                } else {
+                    "the same phenotype".to_owned()
+                },
+                changes_phenotype: changes,
+            }
+        })
+        .collect()
 }

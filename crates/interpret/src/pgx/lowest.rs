@@ -92,6 +92,23 @@ pub(super) fn call(copies: &Copies<'_>, messages: &mut BTreeSet<&'static str>) -
     Found::Alleles(unphased(copies, hapb3.as_ref(), messages))
 }
 
+/// Groups up to which every phase of unphased genotypes is listed.
+const LISTED_GROUPS: usize = 6;
+
+/// Every pair of copies that unphased genotypes allow; none where there are too many.
+pub(super) fn readings(copies: &Copies<'_>) -> Vec<Pair> {
+    if copies.groups > LISTED_GROUPS {
+        return Vec::new();
+    }
+    let hapb3 = HapB3::of(copies.gene);
+    // Messages of single readings are not those of the call.
+    phased(
+        copies,
+        hapb3.as_ref().filter(|h| h.varies(copies)),
+        &mut BTreeSet::new(),
+    )
+}
+
 fn phased(copies: &Copies<'_>, hapb3: Option<&HapB3>, messages: &mut BTreeSet<&'static str>) -> Vec<Pair> {
     let (alleles, positions) = hapb3.map_or((Vec::new(), Vec::new()), |h| (HapB3::ALLELES.to_vec(), h.positions()));
     let without = Without {

@@ -479,6 +479,22 @@ fn alternatives_say_what_they_would_change() {
     assert_eq!(other.label, "*4/*9");
     assert!(other.changes_phenotype != result.phenotypes.contains(&other.phenotypes[0]));
     assert!(!other.difference.is_empty());
+    // DPYD without phase: two decreased alleles on one copy leave more activity than one on each.
+    let dpyd = call(
+        "DPYD",
+        &[("rs3918290", "-", "0/1"), ("rs67376798", "-", "0/1")],
+        &[],
+        false,
+        Options::default(),
+    );
+    assert_eq!(dpyd.activity_scores, [Some("0.5".to_owned())]);
+    let of = |label: &str| dpyd.alternatives.iter().find(|a| a.label == label).unwrap();
+    let together = of("[c.1905+1G>A (*2A) + c.2846A>T] (heterozygous)");
+    assert_eq!(
+        (together.activity_score.as_deref(), together.changes_phenotype),
+        (Some("1.0"), true)
+    );
+    assert!(!of("c.1905+1G>A (*2A)/c.2846A>T").changes_phenotype);
 }
 
 #[test]
