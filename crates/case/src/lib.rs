@@ -10,6 +10,7 @@ pub mod family;
 pub mod finding;
 pub mod order;
 pub mod pedigree;
+pub mod pgx;
 pub mod provenance;
 pub mod quality;
 pub mod report;

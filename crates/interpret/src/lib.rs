@@ -12,6 +12,7 @@ mod findings;
 mod funnel;
 mod inheritance;
 mod limits;
+pub mod pgx;
 mod poisson;
 mod review;
 pub mod rules;

@@ -4,7 +4,7 @@
 //! version that it came from. A table that does not parse is our own defect: the tests of this module read all of
 //! them, so the `expect`s cannot fire in a build that passed them.
 
-mod read;
+pub(crate) mod read;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 

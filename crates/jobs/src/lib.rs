@@ -12,6 +12,7 @@ pub mod family;
 pub mod import;
 pub mod inputs;
 pub mod machine;
+pub mod pgx;
 pub mod provenance;
 pub mod quality;
 pub mod run;

@@ -11,9 +11,10 @@ use clinotype_genome::ContigKey;
 
 use super::{Bp7, ConsequenceRule, Exception, FrequencyRules, Points, Pvs1Gene, Rules, Thresholds, inheritance_words};
 
-struct Table {
-    set: RuleSet,
-    rows: Vec<Vec<&'static str>>,
+/// A table: its head, and its rows as fields.
+pub(crate) struct Table {
+    pub(crate) set: RuleSet,
+    pub(crate) rows: Vec<Vec<&'static str>>,
 }
 
 pub(super) const TABLES: [&str; 10] = [
@@ -210,7 +211,7 @@ fn number(text: &str) -> f64 {
 }
 
 impl Table {
-    fn parse(text: &'static str) -> Self {
+    pub(crate) fn parse(text: &'static str) -> Self {
         let head = |key: &str| {
             text.lines()
                 .find_map(|line| line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(": "))
