@@ -11,6 +11,7 @@ pub mod finding;
 pub mod order;
 pub mod pedigree;
 pub mod provenance;
+pub mod prs;
 pub mod quality;
 pub mod report;
 pub mod review;

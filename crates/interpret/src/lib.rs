@@ -13,6 +13,7 @@ mod funnel;
 mod inheritance;
 mod limits;
 mod poisson;
+pub mod prs;
 mod review;
 pub mod rules;
 mod scope;

@@ -13,10 +13,12 @@ pub mod import;
 pub mod inputs;
 pub mod machine;
 pub mod provenance;
+pub mod prs;
 pub mod quality;
 pub mod run;
 pub mod somatic;
 pub mod steps;
+mod vcf_lines;
 pub mod watch;
 
 pub use alignments::Alignments;

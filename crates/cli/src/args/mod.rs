@@ -8,6 +8,7 @@ mod family;
 mod hgvs;
 mod liftover;
 mod paper;
+mod prs;
 mod store;
 mod whole;
 
@@ -15,7 +16,8 @@ use clap::{Parser, Subcommand};
 use clinotype_jobs::machine::parse_memory;
 
 pub(crate) use self::{
-    copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*, store::*, whole::*,
+    copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*, prs::*, store::*,
+    whole::*,
 };
 
 const EXIT_CODES: &str = "\
@@ -68,6 +70,8 @@ pub(crate) enum Command {
     Cnv(Cnv),
     /// Interpret an annotated VCF by the ACMG/AMP rules: proposed classes with their evidence (JSON)
     Interpret(Interpret),
+    /// Polygenic scores of a VCF or gVCF, by scoring files of the PGS Catalog (JSON)
+    Prs(Prs),
     /// Write the report as PDF and HTML
     Report(Report),
     /// Write the FHIR bundle (HL7 Genomics Reporting 3.0.0)

@@ -9,6 +9,7 @@ mod hgvs;
 mod liftover;
 mod paper;
 mod passphrase;
+mod prs;
 mod recorded;
 mod simulate;
 mod store;
@@ -35,6 +36,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Counts(call) => copy_number::count(call),
         Command::Cnv(call) => copy_number::call(call),
         Command::Interpret(call) => paper::interpret(call),
+        Command::Prs(call) => prs::run(&call),
         Command::Report(call) => paper::report(call),
         Command::Fhir(call) => paper::fhir(call),
         Command::Simulate(call) => simulate::run(&call),
