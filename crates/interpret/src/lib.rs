@@ -10,7 +10,7 @@ mod conclusion;
 mod consequence;
 mod findings;
 mod funnel;
-mod inheritance;
+pub mod inheritance;
 mod limits;
 mod poisson;
 pub mod prs;

@@ -7,9 +7,11 @@
 pub mod alignments;
 pub mod build;
 pub mod copy_number;
+mod effects;
 pub mod evidence;
 pub mod family;
 pub mod import;
+pub mod inherit;
 pub mod inputs;
 pub mod machine;
 pub mod provenance;

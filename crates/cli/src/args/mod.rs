@@ -9,6 +9,7 @@ mod hgvs;
 mod liftover;
 mod paper;
 mod prs;
+mod rare;
 mod store;
 mod whole;
 
@@ -16,8 +17,8 @@ use clap::{Parser, Subcommand};
 use clinotype_jobs::machine::parse_memory;
 
 pub(crate) use self::{
-    copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*, prs::*, store::*,
-    whole::*,
+    copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*, prs::*, rare::*,
+    store::*, whole::*,
 };
 
 const EXIT_CODES: &str = "\
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Joint(Joint),
     /// Check whether the samples of a VCF are related as declared: kinship, Mendelian errors (JSON)
     Family(Family),
+    /// Ask a family which alleles fit which mode of inheritance: de novo, recessive, compound heterozygous ... (JSON)
+    Inherit(Inherit),
     /// Annotate variants: consequence, HGVS names, ClinVar, population frequency
     Annotate(Annotate),
     /// Read, check and normalise HGVS names, and project them between genome, transcript and protein (JSON lines)

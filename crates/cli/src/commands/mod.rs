@@ -10,6 +10,7 @@ mod liftover;
 mod paper;
 mod passphrase;
 mod prs;
+mod rare;
 mod recorded;
 mod simulate;
 mod store;
@@ -30,6 +31,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Somatic(call) => engine::somatic(call),
         Command::Joint(call) => family::joint(&call),
         Command::Family(call) => family::family(&call),
+        Command::Inherit(call) => rare::inherit(&call),
         Command::Annotate(call) => engine::annotate(call),
         Command::Hgvs(call) => hgvs::run(&call),
         Command::Coverage(call) => engine::coverage(call),

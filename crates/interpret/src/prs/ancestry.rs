@@ -105,12 +105,12 @@ impl Panel {
             populations.entry(person.population.clone()).or_default().push(number);
         }
         Ok(Self {
+            reference,
             by_place,
             components,
             mean,
             deviation,
             populations,
-            reference,
         })
     }
 
@@ -261,8 +261,8 @@ impl Panel {
             let value = (dosage - 2.0 * f) / (2.0 * f * (1.0 - f)).sqrt();
             for i in 0..n {
                 b[i] += site.loadings[i] * value;
-                for j in 0..n {
-                    a[i][j] += site.loadings[i] * site.loadings[j];
+                for (cell, loading) in a[i].iter_mut().zip(&site.loadings) {
+                    *cell += site.loadings[i] * loading;
                 }
             }
         }

@@ -105,28 +105,24 @@ fn matched(effect: &str, other: Option<&str>, site: &Site, flip: bool) -> Option
     };
     let alternate = |allele: &str| site.alternates.iter().position(|a| a == allele);
     use MatchType as M;
-    match other {
-        Some(other) => {
-            if effect == reference
-                && let Some(number) = alternate(other)
-            {
-                return Some(found([M::RefAlt, M::RefAltFlip], 0, number));
-            }
-            if other == reference
-                && let Some(number) = alternate(effect)
-            {
-                return Some(found([M::AltRef, M::AltRefFlip], number as u8 + 1, number));
-            }
-            None
+    if let Some(other) = other {
+        if effect == reference
+            && let Some(number) = alternate(other)
+        {
+            return Some(found([M::RefAlt, M::RefAltFlip], 0, number));
         }
-        None => {
-            if effect == reference && !site.alternates.is_empty() {
-                return Some(found([M::NoOaRef, M::NoOaRefFlip], 0, 0));
-            }
-            let number = alternate(effect)?;
-            Some(found([M::NoOaAlt, M::NoOaAltFlip], number as u8 + 1, number))
+        if other == reference
+            && let Some(number) = alternate(effect)
+        {
+            return Some(found([M::AltRef, M::AltRefFlip], number as u8 + 1, number));
         }
+        return None;
     }
+    if effect == reference && !site.alternates.is_empty() {
+        return Some(found([M::NoOaRef, M::NoOaRefFlip], 0, 0));
+    }
+    let number = alternate(effect)?;
+    Some(found([M::NoOaAlt, M::NoOaAltFlip], number as u8 + 1, number))
 }
 
 /// The effect allele's number (0: it is the reference, 1: it is not) at a place where the sample has the reference only;

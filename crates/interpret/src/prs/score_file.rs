@@ -249,8 +249,8 @@ impl Reader {
         let stated = self.genome_build.as_deref();
         let harmonised = self.harmonised.as_deref();
         let about = &mut self.file.about;
-        about.genome_build = self.genome_build.clone();
-        about.harmonised_build = self.harmonised.clone();
+        about.genome_build.clone_from(&self.genome_build);
+        about.harmonised_build.clone_from(&self.harmonised);
         let author = (place("chr_name"), place("chr_position"));
         let hm = (place("hm_chr"), place("hm_pos"));
         let target = self.build;
@@ -279,7 +279,7 @@ impl Reader {
                 )));
             }
         };
-        about.positions = words.to_owned();
+        words.clone_into(&mut about.positions);
         Ok(Columns {
             contig,
             position,
@@ -403,16 +403,12 @@ fn row(columns: &Columns, line: &str, file: &mut ScoreFile) -> Result<()> {
         .inferred
         .and_then(|p| cell(cells, p))
         .filter(|t| !t.contains('/'));
-    let other = match stated.or(inferred) {
-        None => None,
-        Some(text) => match bases(text) {
-            Some(other) => Some(other),
-            None => {
-                file.unusable.push((at, Unusable::NoBases));
-                return Ok(());
-            }
-        },
-    };
+    let named = stated.or(inferred);
+    let other = named.and_then(bases);
+    if named.is_some() && other.is_none() {
+        file.unusable.push((at, Unusable::NoBases));
+        return Ok(());
+    }
     file.simple.push(Row {
         number: at,
         contig,

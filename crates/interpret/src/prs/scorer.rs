@@ -289,7 +289,7 @@ impl Scorer {
             let site = &sites[*number];
             let reason = self.exclusion(
                 site,
-                found,
+                *found,
                 duplicate && !(self.settings.keep_first_match && first == Some(row.number)),
             );
             if let Some(reason) = reason {
@@ -315,7 +315,7 @@ impl Scorer {
         }
     }
 
-    fn exclusion(&self, site: &Site, found: &Match, duplicate: bool) -> Option<&'static str> {
+    fn exclusion(&self, site: &Site, found: Match, duplicate: bool) -> Option<&'static str> {
         let settings = &self.settings;
         let alternate = &site.alternates[usize::from(found.alternate) - 1];
         if site.filtered {
@@ -340,17 +340,14 @@ impl Scorer {
             let value = call
                 .dosage_of(allele, alternates)
                 .and_then(|dosage| Some((dosage, model.value(dosage, call.copies_of(allele))?)));
-            match value {
-                Some((dosage, value)) => {
-                    sums.sum += value;
-                    sums.scored += 1;
-                    sums.filled += u64::from(filled);
-                    sums.effect_dosage += dosage;
-                }
-                None => {
-                    sums.missing += 1;
-                    absent = true;
-                }
+            if let Some((dosage, value)) = value {
+                sums.sum += value;
+                sums.scored += 1;
+                sums.filled += u64::from(filled);
+                sums.effect_dosage += dosage;
+            } else {
+                sums.missing += 1;
+                absent = true;
             }
         }
         if absent && self.settings.missing == Missing::CohortMean {

@@ -131,8 +131,8 @@ impl Call {
             ploidy => Some(
                 self.alleles[..usize::from(ploidy)]
                     .iter()
-                    .filter(|a| **a == allele)
-                    .count() as u8,
+                    .map(|a| u8::from(*a == allele))
+                    .sum(),
             ),
         }
     }

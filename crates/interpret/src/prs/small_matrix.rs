@@ -27,7 +27,7 @@ fn cholesky(a: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
             let rest = a[i][j] - sum;
             if i == j {
                 // Relative to the diagonal, so that the units do not matter.
-                if !(rest > a[i][i].abs() * 1e-12) {
+                if rest.is_nan() || rest <= a[i][i].abs() * 1e-12 {
                     return None;
                 }
                 lower[i][i] = rest.sqrt();
@@ -48,14 +48,9 @@ pub(crate) fn least_squares(x: &[Vec<f64>], y: &[f64], weights: Option<&[f64]>) 
         let weight = weights.map_or(1.0, |w| w[row]);
         for i in 0..n {
             b[i] += weight * values[i] * target;
-            for j in 0..=i {
-                a[i][j] += weight * values[i] * values[j];
+            for (cell, value) in a[i].iter_mut().zip(values) {
+                *cell += weight * values[i] * value;
             }
-        }
-    }
-    for i in 0..n {
-        for j in i + 1..n {
-            a[i][j] = a[j][i];
         }
     }
     solve(&a, &b)
