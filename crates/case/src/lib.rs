@@ -12,6 +12,7 @@ pub mod inheritance;
 pub mod order;
 pub mod pedigree;
 pub mod phenopacket;
+pub mod phenotype;
 pub mod provenance;
 pub mod prs;
 pub mod quality;

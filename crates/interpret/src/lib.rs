@@ -12,6 +12,7 @@ mod findings;
 mod funnel;
 pub mod inheritance;
 mod limits;
+pub mod phenotype;
 mod poisson;
 pub mod prs;
 mod review;

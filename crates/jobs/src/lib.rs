@@ -17,6 +17,7 @@ pub mod machine;
 pub mod provenance;
 pub mod prs;
 pub mod quality;
+pub mod rank;
 pub mod run;
 pub mod somatic;
 pub mod steps;

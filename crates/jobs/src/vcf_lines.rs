@@ -71,11 +71,6 @@ impl VcfLines {
         self.line
     }
 
-    /// A fault at the line that was read last.
-    pub(crate) fn fault(&self, what: impl Into<String>) -> Fault {
-        Fault::input(what).at(&self.path).line(self.line)
-    }
-
     /// The next line, without its end; empty lines are passed over.
     pub(crate) fn next_line(&mut self) -> Result<Option<&str>> {
         loop {

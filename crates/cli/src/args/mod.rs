@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Family(Family),
     /// Ask a family which alleles fit which mode of inheritance: de novo, recessive, compound heterozygous ... (JSON)
     Inherit(Inherit),
+    /// Rank the genes of an annotated VCF by phenotype and variants, each rank explained (JSON)
+    Rank(Rank),
     /// Annotate variants: consequence, HGVS names, ClinVar, population frequency
     Annotate(Annotate),
     /// Read, check and normalise HGVS names, and project them between genome, transcript and protein (JSON lines)

@@ -35,3 +35,37 @@ pub(crate) struct Inherit {
     #[command(flatten)]
     pub(crate) machine: Machine,
 }
+
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("person").required(true).multiple(true).args(["phenopacket", "terms"]))]
+pub(crate) struct Rank {
+    /// Annotated VCF (CSQ or BCSQ)
+    #[arg(long, value_name = "VCF")]
+    pub(crate) vcf: PathBuf,
+    /// Which sample, where the VCF has several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sample: Option<String>,
+    /// Folder of one HPO release: hp.obo, phenotype.hpoa, genes_to_phenotype.txt, plain or .gz
+    #[arg(long, value_name = "DIR")]
+    pub(crate) hpo: PathBuf,
+    /// The person's features and sex: a Phenopacket or Family (GA4GH, version 2, JSON)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) phenopacket: Option<PathBuf>,
+    /// Terms of features seen, divided by commas: HP:0001250,HP:0000252
+    #[arg(long, value_delimiter = ',', value_name = "HP")]
+    pub(crate) terms: Vec<String>,
+    /// Terms of features looked for and not seen
+    #[arg(long, value_delimiter = ',', value_name = "HP")]
+    pub(crate) excluded: Vec<String>,
+    /// Sex of the person; that of the Phenopacket if not stated
+    #[arg(long, value_name = "SEX")]
+    pub(crate) sex: Option<clinotype_case::Sex>,
+    /// State the genome build where the VCF does not prove it (for X)
+    #[arg(long, value_name = "BUILD")]
+    pub(crate) build: Option<Build>,
+    /// Ranked genes to write (JSON)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}

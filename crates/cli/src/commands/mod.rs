@@ -32,6 +32,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Joint(call) => family::joint(&call),
         Command::Family(call) => family::family(&call),
         Command::Inherit(call) => rare::inherit(&call),
+        Command::Rank(call) => rare::rank(&call),
         Command::Annotate(call) => engine::annotate(call),
         Command::Hgvs(call) => hgvs::run(&call),
         Command::Coverage(call) => engine::coverage(call),

@@ -92,7 +92,11 @@ fn modes_of_one_allele() {
             "0/0,50,30,0 0/0,50,30,0 0/1,50,15,15",
             &[(Mode::DeNovo, High)][..],
         ),
-        (Autosome, "0/0,50,30,0 0/0,10,30,0 0/1,50,15,15", &[(Mode::Dominant, Low)]),
+        (
+            Autosome,
+            "0/0,50,30,0 0/0,10,30,0 0/1,50,15,15",
+            &[(Mode::Dominant, Low)],
+        ),
         (Autosome, "0/0,50,5,0 0/0,50,30,0 0/1,50,15,15", &[(Mode::DeNovo, Low)]),
         (Autosome, "0/0,50,30,0 0/0,50,38,3 0/1,50,15,15", &[(Mode::DeNovo, Low)]),
         (Autosome, "0/0,50,30,0 0/1,50,46,4 0/1,50,15,15", &[(Mode::DeNovo, Low)]),
