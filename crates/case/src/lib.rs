@@ -10,6 +10,7 @@ pub mod family;
 pub mod finding;
 pub mod inheritance;
 pub mod order;
+pub mod panel;
 pub mod pedigree;
 pub mod phenopacket;
 pub mod phenotype;

@@ -10,7 +10,7 @@ mod variants;
 pub use annotations::{Annotations, DiseaseTerms};
 pub use ontology::{Ontology, Resolved};
 pub use rank::{Evidence, Ranker};
-pub use similarity::{Measure, Query, Similarity};
+pub use similarity::{Query, Similarity};
 pub use variants::consequence_weight;
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod import;
 pub mod inherit;
 pub mod inputs;
 pub mod machine;
+pub mod panel;
 pub mod provenance;
 pub mod prs;
 pub mod quality;

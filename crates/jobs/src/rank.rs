@@ -1,6 +1,6 @@
 //! Genes ranked by phenotype and variants: `clinotype rank`.
 
-mod scan;
+pub(crate) mod scan;
 
 use std::{
     fmt::Write as _,
@@ -16,7 +16,7 @@ use clinotype_case::{
 };
 use clinotype_genome::{Build, Fault, Result, fs};
 use clinotype_interpret::phenotype::{
-    Annotations, Evidence, Measure, Ontology, Query, Ranker, Resolved, Similarity, consequence_weight,
+    Annotations, Evidence, Ontology, Query, Ranker, Resolved, Similarity, consequence_weight,
 };
 
 use crate::Watch;
@@ -154,14 +154,12 @@ pub struct RankRequest<'a> {
     pub present: &'a [String],
     /// Terms of features looked for and not seen.
     pub excluded: &'a [String],
-    /// How alike is measured.
-    pub measure: Measure,
 }
 
 /// Ranks the genes of a sample.
 pub fn rank(request: &RankRequest<'_>, watch: &dyn Watch) -> Result<GeneRank> {
     let (terms, present, excluded) = request.hpo.terms(request.present, request.excluded)?;
-    let similarity = Similarity::new(&request.hpo.ontology, &request.hpo.annotations, request.measure);
+    let similarity = Similarity::new(&request.hpo.ontology, &request.hpo.annotations);
     let query = similarity.query(&present, &excluded);
     let mut found = read(request, &similarity, &query, watch)?;
     found.terms = terms;
@@ -184,21 +182,13 @@ pub fn rank(request: &RankRequest<'_>, watch: &dyn Watch) -> Result<GeneRank> {
     Ok(found)
 }
 
-fn rules(measure: Measure) -> Vec<String> {
-    let phenotype = match measure {
-        Measure::BestMatch => {
-            "Phenotype: symmetric best-match average of the information content of common ancestors (Resnik), by the greatest \
-             that the terms can reach; the best disease of the gene counts. Terms that were looked for and not seen do not change \
-             the score; a disease that should have them says so."
-        }
-        Measure::Likelihood => {
-            "Phenotype: sum of log-likelihood ratios of disease against chance over the terms seen and those looked for and not \
-             seen, by the sum of the information content of the terms."
-        }
-    };
+fn rules() -> Vec<String> {
     vec![
         "Score: mean of the phenotype's and the variants' part, each 0 to 1.".to_owned(),
-        phenotype.to_owned(),
+        "Phenotype: symmetric best-match average of the information content of common ancestors (Resnik), by the greatest that \
+         the terms can reach; the best disease of the gene counts. Terms that were looked for and not seen do not change the score; \
+         a disease that should have them says so."
+            .to_owned(),
         "Variants: weight of the consequence (table rank_consequences, version 1) by the weight of the population frequency (1 to \
          0.0001, 0.9 to 0.001, 0.6 to 0.01, above it none), and by zygosity against the disease's inheritance: the weaker of two \
          alleles decides (0.8 where their phase is not known), one allele of a recessive disease counts 0.2."
@@ -236,7 +226,7 @@ fn read(request: &RankRequest<'_>, similarity: &Similarity<'_>, query: &Query, w
         ontology: hpo.ontology.release.clone(),
         annotations: hpo.annotations.release.clone(),
         terms: Terms::default(),
-        rules: rules(request.measure),
+        rules: rules(),
         alleles: scan.alleles,
         dropped: scan
             .dropped

@@ -63,6 +63,9 @@ pub(crate) enum Command {
     Inherit(Inherit),
     /// Rank the genes of an annotated VCF by phenotype and variants, each rank explained (JSON)
     Rank(Rank),
+    /// Apply a panel of genes to an annotated VCF, or print and compare its versions (JSON)
+    #[command(subcommand)]
+    Panel(Panel),
     /// Annotate variants: consequence, HGVS names, ClinVar, population frequency
     Annotate(Annotate),
     /// Read, check and normalise HGVS names, and project them between genome, transcript and protein (JSON lines)

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::Subcommand;
 use clinotype_genome::Build;
 
 use super::Machine;
@@ -64,6 +65,47 @@ pub(crate) struct Rank {
     #[arg(long, value_name = "BUILD")]
     pub(crate) build: Option<Build>,
     /// Ranked genes to write (JSON)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Panel {
+    /// List a sample's alleles in the genes of a panel's version (JSON)
+    Apply(PanelApply),
+    /// Print a panel, or what changed since another of its versions (JSON); the same as `data genes panel`
+    Show(super::GenesPanel),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PanelApply {
+    /// Panel, by its name or identifier
+    #[arg(value_name = "NAME")]
+    pub(crate) panel: String,
+    /// Version; by default the one imported last
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) panel_version: Option<String>,
+    /// Database of gene facts, into which panels are imported (`clinotype data genes import`)
+    #[arg(long, value_name = "DB")]
+    pub(crate) database: PathBuf,
+    /// Least confidence of a gene (PanelApp: 3 green, 2 amber, 1 red); by default every gene of the panel
+    #[arg(long, value_name = "1-3", value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(crate) min_confidence: Option<u8>,
+    /// Annotated VCF (CSQ or BCSQ)
+    #[arg(long, value_name = "VCF")]
+    pub(crate) vcf: PathBuf,
+    /// Which sample, where the VCF has several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sample: Option<String>,
+    /// Sex of the person
+    #[arg(long, value_name = "SEX")]
+    pub(crate) sex: Option<clinotype_case::Sex>,
+    /// State the genome build where the VCF does not prove it (for X)
+    #[arg(long, value_name = "BUILD")]
+    pub(crate) build: Option<Build>,
+    /// Result to write (JSON)
     #[arg(long, value_name = "JSON")]
     pub(crate) out: PathBuf,
     #[command(flatten)]

@@ -33,6 +33,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Family(call) => family::family(&call),
         Command::Inherit(call) => rare::inherit(&call),
         Command::Rank(call) => rare::rank(&call),
+        Command::Panel(call) => rare::panel(call),
         Command::Annotate(call) => engine::annotate(call),
         Command::Hgvs(call) => hgvs::run(&call),
         Command::Coverage(call) => engine::coverage(call),

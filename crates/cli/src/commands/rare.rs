@@ -1,9 +1,13 @@
 //! `clinotype inherit`, `rank` and `panel`.
 
-use clinotype_case::Sex;
-use clinotype_case::inheritance::{Penetrance, Settings};
+use clinotype_case::{
+    Sex,
+    inheritance::{Penetrance, Settings},
+    panel::PanelVersion,
+};
 use clinotype_genome::Result;
-use clinotype_jobs::{inherit, rank, steps};
+use clinotype_jobs::{inherit, panel, rank, steps};
+use clinotype_refdata::genes::{GeneFacts, PanelGene};
 
 use super::{engine::step, family::say};
 use crate::args;
@@ -65,6 +69,43 @@ pub(crate) fn rank(call: &args::Rank) -> Result<()> {
         )?;
         steps::write_json(&call.out, &found)?;
         text = rank::text(&found, PRINTED);
+        Ok(())
+    })?;
+    say(&text)
+}
+
+pub(crate) fn panel(call: args::Panel) -> Result<()> {
+    match call {
+        args::Panel::Show(call) => super::data_build::panel(&call),
+        args::Panel::Apply(call) => apply(&call),
+    }
+}
+
+fn apply(call: &args::PanelApply) -> Result<()> {
+    let panel = GeneFacts::open(&call.database)?.panel(&call.panel, call.panel_version.as_deref())?;
+    let least = call.min_confidence;
+    let is_applied = |gene: &PanelGene| {
+        let stated = gene.confidence.as_deref().and_then(|c| c.parse::<u8>().ok());
+        least.is_none_or(|least| stated.is_some_and(|c| c >= least))
+    };
+    let (applied, left_out): (Vec<_>, Vec<_>) = panel.genes.iter().partition(|g| is_applied(g));
+    let symbols = |genes: Vec<&PanelGene>| genes.into_iter().map(|g| g.symbol.clone()).collect();
+    let version = PanelVersion {
+        genes: symbols(applied),
+        left_out: symbols(left_out),
+        origin: panel.origin,
+        identifier: panel.identifier,
+        name: panel.name,
+        version: panel.version,
+        date: panel.date,
+        least_confidence: least,
+    };
+    let mut text = String::new();
+    step(&call.machine, "Apply the panel", |_, watch| {
+        let sex = call.sex.unwrap_or(Sex::Unknown);
+        let found = panel::apply(&call.vcf, call.sample.as_deref(), call.build, sex, version, watch)?;
+        steps::write_json(&call.out, &found)?;
+        text = panel::text(&found);
         Ok(())
     })?;
     say(&text)

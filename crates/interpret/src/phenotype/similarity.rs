@@ -3,7 +3,7 @@
 //! Information content of a term: minus the logarithm of the share of annotated diseases that have it or a term below it
 //! (Resnik 1995). Two terms are as alike as their most informative common ancestor is informative. A person and a disease
 //! are compared by the best match of each term of one among those of the other, averaged both ways (symmetric best-match
-//! average, as Phenomizer: Köhler 2009, Am J Hum Genet 85:457), or by a likelihood ([`Measure`]).
+//! average, as Phenomizer: Köhler 2009, Am J Hum Genet 85:457), by the greatest that the person's terms can reach.
 
 use clinotype_case::phenotype::{DiseaseMatch, TermMatch};
 
@@ -12,18 +12,6 @@ use super::{
     ontology::{Ontology, TermNumber},
 };
 
-/// How alike is measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Measure {
-    /// Best-match average, both ways, by the greatest that the person's terms can reach.
-    #[default]
-    BestMatch,
-    /// Sum over the person's terms of the log-likelihood ratio of disease against chance. A disease with a feature of
-    /// frequency f that shares the ancestor m with the person's term explains it f / P(m) times better than chance. Terms
-    /// that were looked for and not seen count (1 - f) / (1 - P(t)).
-    Likelihood,
-}
-
 /// Ontology and annotations with the information content of every term.
 #[derive(Debug)]
 pub struct Similarity<'a> {
@@ -31,7 +19,6 @@ pub struct Similarity<'a> {
     pub(crate) annotations: &'a Annotations,
     /// Nats, by term.
     information: Vec<f64>,
-    measure: Measure,
 }
 
 /// The terms of a person, compared with every term of the ontology.
@@ -45,12 +32,9 @@ pub struct Query {
     most: f64,
 }
 
-/// Chance that a person shows a feature of another cause, or that one is not noticed: a likelihood is never zero.
-const NOISE: f64 = 0.02;
-
 impl<'a> Similarity<'a> {
     /// Counts the diseases.
-    pub fn new(ontology: &'a Ontology, annotations: &'a Annotations, measure: Measure) -> Self {
+    pub fn new(ontology: &'a Ontology, annotations: &'a Annotations) -> Self {
         let mut counts = vec![0_u32; ontology.len()];
         let mut marks = vec![false; ontology.len()];
         let mut diseases = 0_u32;
@@ -73,7 +57,6 @@ impl<'a> Similarity<'a> {
             ontology,
             annotations,
             information,
-            measure,
         }
     }
 
@@ -110,17 +93,9 @@ impl<'a> Similarity<'a> {
             common,
             most: 0.0,
         };
-        query.most = match self.measure {
-            // A disease with exactly the person's terms.
-            Measure::BestMatch => self.mean(query.present.iter().map(|t| self.information(*t))),
-            Measure::Likelihood => query.present.iter().map(|t| self.information(*t)).sum(),
-        };
+        // A disease with exactly the person's terms.
+        query.most = mean(query.present.iter().map(|t| self.information(*t)));
         query
-    }
-
-    fn mean(&self, values: impl Iterator<Item = f64>) -> f64 {
-        let (sum, count) = values.fold((0.0, 0_u32), |(sum, count), v| (sum + v, count + 1));
-        if count == 0 { 0.0 } else { sum / f64::from(count) }
     }
 
     /// For every term the most informative ancestor that it shares with one. Parents come before children, so one pass
@@ -146,52 +121,16 @@ impl<'a> Similarity<'a> {
         if query.present.is_empty() || disease.features.is_empty() || query.most <= 0.0 {
             return 0.0;
         }
-        match self.measure {
-            Measure::BestMatch => {
-                let best = |common: &Vec<(f64, TermNumber)>| {
-                    disease
-                        .features
-                        .iter()
-                        .map(|(t, _)| common[*t as usize].0.max(0.0))
-                        .fold(0.0, f64::max)
-                };
-                let there = self.mean(query.common.iter().map(best));
-                let back = self.mean(disease.features.iter().map(|(term, _)| {
-                    query
-                        .common
-                        .iter()
-                        .map(|common| common[*term as usize].0.max(0.0))
-                        .fold(0.0, f64::max)
-                }));
-                (f64::midpoint(there, back) / query.most).clamp(0.0, 1.0)
-            }
-            Measure::Likelihood => (self.likelihood(query, disease) / query.most).clamp(0.0, 1.0),
-        }
-    }
-
-    /// Log-likelihood ratio.
-    pub(crate) fn likelihood(&self, query: &Query, disease: &DiseaseTerms) -> f64 {
-        let mut sum = 0.0;
-        for common in &query.common {
-            let best = disease.features.iter().map(|(t, f)| {
-                let information = common[*t as usize].0.max(0.0);
-                // f / P(m), mixed with chance.
-                ((1.0 - NOISE) * f * information.exp() + NOISE).ln()
-            });
-            sum += best.fold(NOISE.ln(), f64::max);
-        }
-        for term in &query.excluded {
-            let chance = (-self.information(*term)).exp().min(0.99);
-            let share = disease
-                .features
-                .iter()
-                .filter(|(t, _)| self.is_or_is_below(*t, *term))
-                .map(|(_, f)| *f)
-                .fold(0.0, f64::max);
-            let share = share * (1.0 - NOISE) + chance * NOISE;
-            sum += ((1.0 - share) / (1.0 - chance)).ln();
-        }
-        sum
+        let best = |common: &Vec<(f64, TermNumber)>| {
+            let each = disease.features.iter().map(|(t, _)| common[*t as usize].0.max(0.0));
+            each.fold(0.0, f64::max)
+        };
+        let there = mean(query.common.iter().map(best));
+        let back = mean(disease.features.iter().map(|(term, _)| {
+            let each = query.common.iter().map(|common| common[*term as usize].0.max(0.0));
+            each.fold(0.0, f64::max)
+        }));
+        (f64::midpoint(there, back) / query.most).clamp(0.0, 1.0)
     }
 
     pub(crate) fn is_or_is_below(&self, term: TermNumber, ancestor: TermNumber) -> bool {
@@ -253,4 +192,9 @@ impl<'a> Similarity<'a> {
             contradicting,
         }
     }
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0_u32), |(sum, count), v| (sum + v, count + 1));
+    if count == 0 { 0.0 } else { sum / f64::from(count) }
 }

@@ -73,7 +73,7 @@ fn terms_and_what_stands_for_them() {
 #[test]
 fn information_and_similarity() {
     let (ontology, annotations) = read();
-    let similarity = Similarity::new(&ontology, &annotations, Measure::BestMatch);
+    let similarity = Similarity::new(&ontology, &annotations);
     let of = |id: &str| similarity.information(term(&ontology, id));
     // Of four diseases three are of the eye, two below the lens, one has the ectopia; two the aorta.
     assert!((of("HP:0000010") - (4.0_f64 / 3.0).ln()).abs() < 1e-12);
@@ -94,20 +94,11 @@ fn information_and_similarity() {
     assert!((scores["LENS"] - (1.0 + 0.5) / 2.0).abs() < 1e-12);
     assert!((scores["EYE"] - (4.0_f64 / 3.0).ln() / 4.0_f64.ln()).abs() < 1e-12);
     assert_eq!(scores["AORT"], 0.0);
-    let likelihood = Similarity::new(&ontology, &annotations, Measure::Likelihood);
-    let aorta = [term(&ontology, "HP:0000021")];
-    let with = likelihood.query(&aorta, &[term(&ontology, "HP:0000012")]);
-    let without = likelihood.query(&aorta, &[]);
-    let (lens, heart) = (&annotations.diseases["OMIM:1"], &annotations.diseases["OMIM:2"]);
-    let of = |query, disease| likelihood.likelihood(query, disease);
-    assert!(
-        of(&with, lens) < of(&without, lens),
-        "an excluded feature speaks against"
-    );
-    assert!(
-        of(&without, heart) > of(&without, lens),
-        "the more frequent feature counts more"
-    );
+    // A term that the person has not, and the disease should, is said.
+    let query = similarity.query(&[term(&ontology, "HP:0000021")], &[term(&ontology, "HP:0000011")]);
+    let explained = similarity.explain(&query, "OMIM:1", &annotations.diseases["OMIM:1"]);
+    assert_eq!(explained.contradicting, ["Lens (HP:0000011)"]);
+    assert_eq!(explained.matches[0].annotated.as_deref(), Some("Aorta (HP:0000021)"));
 }
 
 fn allele(gene: &str, position: u32, term: &str, zygosity: Zygosity) -> Evidence {
@@ -126,7 +117,7 @@ fn allele(gene: &str, position: u32, term: &str, zygosity: Zygosity) -> Evidence
 #[test]
 fn both_parts_make_the_rank() {
     let (ontology, annotations) = read();
-    let similarity = Similarity::new(&ontology, &annotations, Measure::BestMatch);
+    let similarity = Similarity::new(&ontology, &annotations);
     let query = similarity.query(&[term(&ontology, "HP:0000012")], &[]);
     let mut ranker = Ranker::new(&similarity, &query, Sex::Female);
     use Zygosity::{Heterozygous, Homozygous};
@@ -176,7 +167,7 @@ fn both_parts_make_the_rank() {
 #[test]
 fn zygosity_against_inheritance() {
     let (ontology, annotations) = read();
-    let similarity = Similarity::new(&ontology, &annotations, Measure::BestMatch);
+    let similarity = Similarity::new(&ontology, &annotations);
     let query = similarity.query(&[term(&ontology, "HP:0000021")], &[]);
     // AORT is recessive.
     let weight = |alleles: Vec<Evidence>| {

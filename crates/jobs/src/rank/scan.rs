@@ -9,16 +9,16 @@ use clinotype_interpret::phenotype::Evidence;
 use crate::{Watch, effects::Annotation, vcf_lines::VcfLines};
 
 /// What was read.
-pub(super) struct Scan {
-    pub(super) sample: String,
-    pub(super) alleles: u64,
-    pub(super) dropped: BTreeMap<&'static str, u64>,
+pub(crate) struct Scan {
+    pub(crate) sample: String,
+    pub(crate) alleles: u64,
+    pub(crate) dropped: BTreeMap<&'static str, u64>,
     /// Alleles taken that have no stated population frequency.
-    pub(super) without_frequency: u64,
+    pub(crate) without_frequency: u64,
 }
 
 /// Gives every allele in each of its genes to `take`, which says why it does not take one.
-pub(super) fn scan(
+pub(crate) fn scan(
     vcf: &Path,
     sample: Option<&str>,
     build: Option<Build>,
