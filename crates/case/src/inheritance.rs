@@ -136,7 +136,7 @@ impl Mode {
         match self {
             Self::DeNovo => "de novo",
             Self::CompoundHeterozygous => "compound heterozygous",
-            Self::Recessive => "recessive, homozygous",
+            Self::Recessive => "recessive",
             Self::Dominant => "dominant",
             Self::XLinkedRecessive => "X-linked recessive",
             Self::XLinkedDominant => "X-linked dominant",

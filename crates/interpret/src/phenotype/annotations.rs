@@ -136,11 +136,7 @@ impl Annotations {
                 disease.name = Some(name.to_owned());
             }
             match aspect {
-                "I" => {
-                    if !disease.inheritance.iter().any(|i| i == term) {
-                        disease.inheritance.push(term.to_owned());
-                    }
-                }
+                "I" if !disease.inheritance.iter().any(|i| i == term) => disease.inheritance.push(term.to_owned()),
                 "P" => match ontology.number(term) {
                     None => self.counts.unknown += 1,
                     Some(term) if qualifier == "NOT" => disease.absent.push(term),

@@ -157,13 +157,25 @@ fn one(similarity: &Similarity<'_>, query: &Query, sex: Sex, gene: String, mut k
         _ => Lie::Unknown,
     };
     let fit = |inheritance: &[String]| variants::fit(&alleles, inheritance, sex, on("X"), on("MT"), lie);
+    let ids = || similarity.annotations.genes.get(&gene).into_iter().flatten();
+    // Annotations of some sources state no inheritance: then that of the gene's other diseases holds.
+    let mut of_gene: Vec<String> = ids()
+        .filter_map(|id| similarity.annotations.diseases.get(id))
+        .flat_map(|d| d.inheritance.clone())
+        .collect();
+    of_gene.sort_unstable();
+    of_gene.dedup();
     let mut best: Option<(f64, f64, &str, Fit)> = None;
-    for id in similarity.annotations.genes.get(&gene).into_iter().flatten() {
+    for id in ids() {
         let Some(disease) = similarity.annotations.diseases.get(id) else {
             continue;
         };
         let phenotype = similarity.score(query, disease);
-        let fit = fit(&disease.inheritance);
+        let fit = if disease.inheritance.is_empty() {
+            fit(&of_gene)
+        } else {
+            fit(&disease.inheritance)
+        };
         let score = f64::midpoint(phenotype, fit.weight);
         if best.as_ref().is_none_or(|(s, ..)| score > *s) {
             best = Some((score, phenotype, id, fit));
@@ -203,7 +215,9 @@ fn sentence(
             let name = disease.name.as_deref().unwrap_or("a disease");
             let mut best: Vec<_> = disease.matches.iter().filter(|m| m.information > 0.0).collect();
             best.sort_by(|a, b| b.information.total_cmp(&a.information));
-            let terms: Vec<&str> = best.iter().take(2).filter_map(|m| m.common.as_deref()).collect();
+            let mut terms: Vec<&str> = best.iter().filter_map(|m| m.common.as_deref()).collect();
+            terms.dedup();
+            terms.truncate(2);
             let through = if terms.is_empty() {
                 "no term in common".to_owned()
             } else {

@@ -104,8 +104,8 @@ impl<'a> Similarity<'a> {
         let mut above = vec![false; self.ontology.len()];
         self.ontology.mark(term, &mut above);
         let mut best: Vec<(f64, TermNumber)> = Vec::with_capacity(self.ontology.len());
-        for number in 0..self.ontology.len() {
-            let own = if above[number] {
+        for (number, is_above) in above.iter().enumerate() {
+            let own = if *is_above {
                 (self.information[number], number as TermNumber)
             } else {
                 (-1.0, 0)

@@ -214,6 +214,26 @@ fn zygosity_against_inheritance() {
 }
 
 #[test]
+fn a_disease_without_inheritance_has_that_of_the_gene() {
+    let ontology = Ontology::parse(OBO).unwrap();
+    // A source that states no inheritance names a disease of AORT with the very term.
+    let genes = format!("{GENES}2\tAORT\tHP:0000012\tEctopia\t-\t\t-\torphadata\tORPHA:5\n");
+    let annotations = Annotations::parse(&ontology, HPOA, &genes).unwrap();
+    let similarity = Similarity::new(&ontology, &annotations);
+    let query = similarity.query(&[term(&ontology, "HP:0000012")], &[]);
+    let mut ranker = Ranker::new(&similarity, &query, Sex::Male);
+    ranker
+        .add(allele("AORT", 1, "stop_gained", Zygosity::Heterozygous))
+        .unwrap();
+    let ranked = ranker.finish();
+    assert_eq!(ranked[0].disease.as_ref().unwrap().id, "ORPHA:5");
+    assert!(
+        (ranked[0].variant - 0.95 * 0.2).abs() < 1e-12,
+        "a carrier, as the gene's other disease is recessive"
+    );
+}
+
+#[test]
 fn broken_files_are_faults() {
     let ontology = Ontology::parse(OBO).unwrap();
     for (text, words) in [

@@ -174,7 +174,7 @@ impl Order {
     pub(super) fn step(&mut self, head: &Head<'_>) -> std::result::Result<Option<u8>, &'static str> {
         const UNSORTED: &str = "the records are not sorted by position";
         if head.contig != self.contig {
-            self.contig = head.contig.to_owned();
+            head.contig.clone_into(&mut self.contig);
             self.number = contig_number(head.contig);
             self.position = 0;
             if let Some(number) = self.number

@@ -246,7 +246,7 @@ fn value(info: &str, field: &str, index: usize) -> Option<String> {
 
 /// Zygosity by genotype, contig and sex: two copies on the X of a male are one.
 fn zygosity(call: &Called, allele: u8, contig: &str, position: u32, build: Option<Build>, sex: Sex) -> Zygosity {
-    let copies = call.alleles.iter().filter(|a| **a == allele).count();
+    let copies: usize = call.alleles.iter().map(|a| usize::from(*a == allele)).sum();
     if copies == 0 {
         return Zygosity::Absent;
     }

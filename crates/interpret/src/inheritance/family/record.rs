@@ -143,8 +143,7 @@ impl<'a> Allele<'a> {
         let copies = call.copies(self.number)?;
         let male = super::is_male(family, member);
         match (self.place, male, call.alleles.len()) {
-            (Place::Autosome, _, 2) | (Place::X, false, 2) => Some(copies),
-            (Place::X | Place::Y, true, 1) => Some(copies),
+            (Place::Autosome, _, 2) | (Place::X, false, 2) | (Place::X | Place::Y, true, 1) => Some(copies),
             // Written with two copies: one, or contradictory.
             (Place::X | Place::Y, true, 2) => (call.alleles[0] == call.alleles[1]).then_some(copies / 2),
             (Place::Y, false, _) => Some(0),

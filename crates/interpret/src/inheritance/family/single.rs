@@ -156,7 +156,7 @@ fn de_novo(allele: &Allele<'_>, family: &Family, out: &mut Vec<Candidate>) {
             match depth {
                 None => doubts.push(format!("the depth of {id} is not stated")),
                 Some(depth) if depth < allele.settings.least_depth => {
-                    doubts.push(format!("{id} has {depth} reads only"))
+                    doubts.push(format!("{id} has {depth} reads only"));
                 }
                 Some(_) => {}
             }
@@ -236,6 +236,19 @@ fn segregates(allele: &Allele<'_>, family: &Family, mode: Mode, out: &mut Vec<Ca
     if !unaffected_fit(allele, family, mode, &mut doubts) || !parents_fit(allele, family, mode, &explained, &mut doubts)
     {
         return;
+    }
+    for (member, person) in family.members.iter().enumerate() {
+        let full = needed(mode, is_male(family, member))
+            .zip(allele.copies(family, member))
+            .is_some_and(|(n, c)| c >= n);
+        // A dominant allele is asked of the parents, who say the same there.
+        let said = matches!(mode, Mode::Dominant | Mode::XLinkedDominant);
+        if person.affected.is_none() && full && !said {
+            doubts.push(format!(
+                "{} has the genotype too, and whether affected is not stated",
+                person.id
+            ));
+        }
     }
     for &member in &explained {
         if !allele.is_certain(family, member) {

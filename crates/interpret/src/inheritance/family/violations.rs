@@ -26,24 +26,27 @@ fn haploid(alleles: &[u8]) -> Option<u8> {
     }
 }
 
-/// What is wrong with a child's genotype; `None` where it fits, `Err` where it cannot be told.
-fn kind(
-    place: Place,
-    sex: Sex,
-    child: &[u8],
-    father: Option<&[u8]>,
-    mother: Option<&[u8]>,
-) -> Option<Option<&'static str>> {
+/// What a child's genotype says.
+enum Verdict {
+    /// The parents' genotypes give it.
+    Fits,
+    /// They do not.
+    Violates(&'static str),
+}
+
+/// Whether a child's genotype fits; `None` where it cannot be told, or nobody has an alternate.
+fn kind(place: Place, sex: Sex, child: &[u8], father: Option<&[u8]>, mother: Option<&[u8]>) -> Option<Verdict> {
     let new = |a: &u8| !father.is_some_and(|f| f.contains(a)) && !mother.is_some_and(|m| m.contains(a));
     let verdict = |fits: bool, nobody_has: bool| {
         if fits {
-            None
+            Verdict::Fits
         } else if nobody_has {
-            Some("an allele that no parent has")
+            Verdict::Violates("an allele that no parent has")
         } else {
-            Some("both parents have its alleles, in another way")
+            Verdict::Violates("both parents have its alleles, in another way")
         }
     };
+    let single = |fits: bool, words: &'static str| if fits { Verdict::Fits } else { Verdict::Violates(words) };
     let some_alternate = |lists: &[Option<&[u8]>]| lists.iter().flatten().any(|l| l.iter().any(|a| *a > 0));
     match (place, sex) {
         (Place::Autosome, _) => {
@@ -63,7 +66,10 @@ fn kind(
             if own == 0 && m.iter().all(|a| *a == 0) {
                 return None;
             }
-            Some((!m.contains(&own)).then_some("an allele on X of a son that the mother lacks"))
+            Some(single(
+                m.contains(&own),
+                "an allele on X of a son that the mother lacks",
+            ))
         }
         (Place::X, Sex::Female) => {
             let (&[a, b], Some(m @ &[_, _])) = (child, mother) else {
@@ -81,7 +87,7 @@ fn kind(
             if own == 0 && father == 0 {
                 return None;
             }
-            Some((own != father).then_some("another allele on Y than the father's"))
+            Some(single(own == father, "another allele on Y than the father's"))
         }
         // Copies of the mitochondrial genome differ within a person.
         _ => None,
@@ -109,7 +115,7 @@ pub(super) fn add(
                 continue;
             };
             out.opportunities += 1;
-            let Some(what) = found else { continue };
+            let Verdict::Violates(what) = found else { continue };
             out.count += 1;
             *out.by_kind.entry(what.to_owned()).or_default() += 1;
             if out.listed.len() < most {
