@@ -58,15 +58,31 @@ impl Pedigree {
                 continue;
             }
             let member = member(line).map_err(|fault| fault.line(number))?;
-            if let Some((before, _)) = members.iter().find(|(_, m)| m.id == member.id) {
-                return Err(Fault::input(format!("names the same person as line {before}"))
-                    .line(number)
-                    .hint("give each person one line, and persons of different families different names"));
-            }
             members.push((number, member));
         }
+        Self::checked(members)
+    }
+
+    /// From persons that another format names, by the same rules; faults count the persons as lines.
+    pub fn of_members(members: Vec<Member>) -> Result<Self> {
+        let mut numbered: Vec<(u64, Member)> = Vec::new();
+        for (number, member) in (1..).zip(members) {
+            checked_names(&member).map_err(|fault| fault.line(number))?;
+            numbered.push((number, member));
+        }
+        Self::checked(numbered)
+    }
+
+    fn checked(mut members: Vec<(u64, Member)>) -> Result<Self> {
         if members.is_empty() {
             return Err(Fault::input("names nobody").hint(COLUMNS));
+        }
+        for (place, (number, member)) in members.iter().enumerate() {
+            if let Some((before, _)) = members[..place].iter().find(|(_, m)| m.id == member.id) {
+                return Err(Fault::input(format!("names the same person as line {before}"))
+                    .line(*number)
+                    .hint("give each person one line, and persons of different families different names"));
+            }
         }
         sexes(&mut members)?;
         Ok(Self {
@@ -142,22 +158,12 @@ fn member(line: &str) -> Result<Member> {
         return Err(Fault::input(format!("has {} columns; six are needed", columns.len()))
             .hint("leave out genotypes: give the first six columns, as in PLINK's .fam"));
     }
-    if id == "0" {
-        return Err(Fault::input("the person is named 0, which stands for none"));
-    }
     let parent = |name: &str| (name != "0").then(|| name.to_owned());
-    let (father, mother) = (parent(father), parent(mother));
-    if father.as_deref() == Some(id) || mother.as_deref() == Some(id) {
-        return Err(Fault::input("the person is their own parent"));
-    }
-    if father.is_some() && father == mother {
-        return Err(Fault::input("father and mother are one person"));
-    }
-    Ok(Member {
+    let member = Member {
         family: family.to_owned(),
         id: id.to_owned(),
-        father,
-        mother,
+        father: parent(father),
+        mother: parent(mother),
         sex: match sex {
             "1" => Sex::Male,
             "2" => Sex::Female,
@@ -168,7 +174,23 @@ fn member(line: &str) -> Result<Member> {
             Some(&"2") => Some(true),
             _ => None,
         },
-    })
+    };
+    checked_names(&member)?;
+    Ok(member)
+}
+
+/// A person has a name, and is neither their own parent nor the child of one person twice.
+fn checked_names(member: &Member) -> Result<()> {
+    if matches!(member.id.as_str(), "0" | "") {
+        return Err(Fault::input("the person is named 0, which stands for none"));
+    }
+    if [&member.father, &member.mother].contains(&&Some(member.id.clone())) {
+        return Err(Fault::input("the person is their own parent"));
+    }
+    if member.father.is_some() && member.father == member.mother {
+        return Err(Fault::input("father and mother are one person"));
+    }
+    Ok(())
 }
 
 /// Checks that parents are there and of the sex that the column says, and fills in a parent's unstated sex.

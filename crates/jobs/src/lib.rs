@@ -7,17 +7,23 @@
 pub mod alignments;
 pub mod build;
 pub mod copy_number;
+mod effects;
 pub mod evidence;
 pub mod family;
 pub mod import;
+pub mod inherit;
 pub mod inputs;
 pub mod machine;
+pub mod panel;
 pub mod pgx;
 pub mod provenance;
+pub mod prs;
 pub mod quality;
+pub mod rank;
 pub mod run;
 pub mod somatic;
 pub mod steps;
+mod vcf_lines;
 pub mod watch;
 
 pub use alignments::Alignments;

@@ -9,6 +9,8 @@ mod hgvs;
 mod liftover;
 mod paper;
 mod pgx;
+mod prs;
+mod rare;
 mod store;
 mod whole;
 
@@ -16,8 +18,8 @@ use clap::{Parser, Subcommand};
 use clinotype_jobs::machine::parse_memory;
 
 pub(crate) use self::{
-    copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*, pgx::*, store::*,
-    whole::*,
+    copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*, pgx::*, prs::*,
+    rare::*, store::*, whole::*,
 };
 
 const EXIT_CODES: &str = "\
@@ -58,6 +60,13 @@ pub(crate) enum Command {
     Joint(Joint),
     /// Check whether the samples of a VCF are related as declared: kinship, Mendelian errors (JSON)
     Family(Family),
+    /// Ask a family which alleles fit which mode of inheritance: de novo, recessive, compound heterozygous ... (JSON)
+    Inherit(Inherit),
+    /// Rank the genes of an annotated VCF by phenotype and variants, each rank explained (JSON)
+    Rank(Rank),
+    /// Apply a panel of genes to an annotated VCF, or print and compare its versions (JSON)
+    #[command(subcommand)]
+    Panel(Panel),
     /// Annotate variants: consequence, HGVS names, ClinVar, population frequency
     Annotate(Annotate),
     /// Read, check and normalise HGVS names, and project them between genome, transcript and protein (JSON lines)
@@ -72,6 +81,8 @@ pub(crate) enum Command {
     Interpret(Interpret),
     /// Pharmacogenomics: VCF and outside calls to diplotypes, phenotypes and CPIC recommendations (JSON)
     Pgx(Pgx),
+    /// Polygenic scores of a VCF or gVCF, by scoring files of the PGS Catalog (JSON)
+    Prs(Prs),
     /// Write the report as PDF and HTML
     Report(Report),
     /// Write the FHIR bundle (HL7 Genomics Reporting 3.0.0)

@@ -148,7 +148,7 @@ fn gene(call: &GenesShow) -> Result<()> {
     }))
 }
 
-fn panel(call: &GenesPanel) -> Result<()> {
+pub(super) fn panel(call: &GenesPanel) -> Result<()> {
     let facts = GeneFacts::open(&call.database)?;
     let panel = facts.panel(&call.panel, call.panel_version.as_deref())?;
     match &call.since {

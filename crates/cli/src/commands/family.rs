@@ -14,7 +14,7 @@ use super::{
 use crate::args;
 
 /// Prints a text's lines on standard output.
-fn say(text: &str) -> Result<()> {
+pub(super) fn say(text: &str) -> Result<()> {
     text.lines().try_for_each(print)
 }
 

@@ -10,6 +10,8 @@ mod liftover;
 mod paper;
 mod passphrase;
 mod pgx;
+mod prs;
+mod rare;
 mod recorded;
 mod simulate;
 mod store;
@@ -30,6 +32,9 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Somatic(call) => engine::somatic(call),
         Command::Joint(call) => family::joint(&call),
         Command::Family(call) => family::family(&call),
+        Command::Inherit(call) => rare::inherit(&call),
+        Command::Rank(call) => rare::rank(&call),
+        Command::Panel(call) => rare::panel(call),
         Command::Annotate(call) => engine::annotate(call),
         Command::Hgvs(call) => hgvs::run(&call),
         Command::Coverage(call) => engine::coverage(call),
@@ -37,6 +42,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Cnv(call) => copy_number::call(call),
         Command::Interpret(call) => paper::interpret(call),
         Command::Pgx(call) => pgx::run(&call),
+        Command::Prs(call) => prs::run(&call),
         Command::Report(call) => paper::report(call),
         Command::Fhir(call) => paper::fhir(call),
         Command::Simulate(call) => simulate::run(&call),
