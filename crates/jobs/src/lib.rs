@@ -22,7 +22,7 @@ pub mod watch;
 pub use alignments::Alignments;
 pub use clinotype_annotate::{TranscriptSet, namer};
 pub use clinotype_fhir::bundle;
-pub use clinotype_interpret::{Settings, review};
+pub use clinotype_interpret::{Settings, acmg::table::classify as classify_table, review};
 pub use clinotype_reads::fastq::FastqPair;
 pub use clinotype_reads::figures::{Figures as ReadsFigures, of_bam as reads_figures};
 pub use clinotype_reports::{html, pdf, pdf_pages};

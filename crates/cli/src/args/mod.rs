@@ -1,5 +1,6 @@
 //! The words of the command line, by what they are about.
 
+mod classify;
 mod copy_number;
 mod data;
 mod data_build;
@@ -15,7 +16,8 @@ use clap::{Parser, Subcommand};
 use clinotype_jobs::machine::parse_memory;
 
 pub(crate) use self::{
-    copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*, store::*, whole::*,
+    classify::*, copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*,
+    store::*, whole::*,
 };
 
 const EXIT_CODES: &str = "\
@@ -68,6 +70,8 @@ pub(crate) enum Command {
     Cnv(Cnv),
     /// Interpret an annotated VCF by the ACMG/AMP rules: proposed classes with their evidence (JSON)
     Interpret(Interpret),
+    /// Class and points of criteria that people set, row by row of a table
+    Classify(Classify),
     /// Write the report as PDF and HTML
     Report(Report),
     /// Write the FHIR bundle (HL7 Genomics Reporting 3.0.0)

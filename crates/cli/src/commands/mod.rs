@@ -1,5 +1,6 @@
 //! One file per group of subcommands; each reads its files, calls a step of `jobs`, and writes the result whole.
 
+mod classify;
 mod copy_number;
 mod data;
 mod data_build;
@@ -35,6 +36,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Counts(call) => copy_number::count(call),
         Command::Cnv(call) => copy_number::call(call),
         Command::Interpret(call) => paper::interpret(call),
+        Command::Classify(call) => classify::run(&call),
         Command::Report(call) => paper::report(call),
         Command::Fhir(call) => paper::fhir(call),
         Command::Simulate(call) => simulate::run(&call),

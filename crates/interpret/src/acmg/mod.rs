@@ -8,6 +8,7 @@ mod frequency;
 mod interactions;
 mod pvs1;
 mod row;
+pub mod table;
 
 use clinotype_case::{
     criterion::{Code, Criterion},
@@ -16,7 +17,7 @@ use clinotype_case::{
 };
 use clinotype_genome::{Build, DataRelease};
 
-pub use classify::{class_of_points, classify, classify_codes, posterior};
+pub use classify::{Tier, class_of_points, classify, classify_codes, posterior, tier};
 pub use combining::class as class_2015;
 pub use interactions::settle;
 pub(crate) use row::share;
