@@ -6,10 +6,12 @@
 //! gene facts and exceptions are tables in `rules/` ([`rules`]); every result names the version that it came from.
 
 pub mod acmg;
+pub mod comparators;
 mod conclusion;
 mod consequence;
 mod findings;
 mod funnel;
+mod grantham;
 mod inheritance;
 mod limits;
 mod poisson;
@@ -30,7 +32,9 @@ use clinotype_case::{
 use clinotype_genome::{Build, DataRelease};
 
 pub use acmg::codes;
+pub use comparators::Comparators;
 pub use review::review;
+use rules::Predictor;
 
 /// Everything about the sample and the run that is not a variant.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +63,8 @@ pub struct Context<'a> {
     pub before: &'a [FunnelStep],
     /// Thresholds of the filters and of the classes.
     pub settings: &'a Settings,
+    /// What ClinVar says of other variants of the genes; `None`: no table was given, and what needs it is not evaluated.
+    pub comparators: Option<&'a Comparators>,
 }
 
 /// Thresholds that a laboratory may set. A value that the input does not state never drops an allele; the finding
@@ -76,10 +82,13 @@ pub struct Settings {
     pub minimum_depth: u32,
     /// Splice delta from which an allele is reviewed wherever it lies (Walker 2023: 0.20).
     pub review_splice_delta: f64,
+    /// The one missense predictor whose bands make PP3 and BP4, chosen before looking; `None`: neither is evaluated for
+    /// missense changes.
+    pub missense_tool: Option<&'static Predictor>,
 }
 
 impl Default for Settings {
-    /// -1 point, QUAL 20, GQ 20, DP 8, splice delta 0.20.
+    /// -1 point, QUAL 20, GQ 20, DP 8, splice delta 0.20, no missense predictor.
     fn default() -> Self {
         Self {
             lb_min_points: -1,
@@ -87,6 +96,7 @@ impl Default for Settings {
             minimum_genotype_quality: 20,
             minimum_depth: 8,
             review_splice_delta: 0.20,
+            missense_tool: None,
         }
     }
 }

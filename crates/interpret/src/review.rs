@@ -88,6 +88,7 @@ pub fn review(
             data: &interpretation.data,
             before: &[],
             settings: &settings,
+            comparators: None,
         },
         scope: &interpretation.scope,
         findings: &findings,

@@ -4,7 +4,9 @@
 //! version that it came from. A table that does not parse is our own defect: the tests of this module read all of
 //! them, so the `expect`s cannot fire in a build that passed them.
 
+mod predictor;
 mod read;
+mod specification;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -14,6 +16,9 @@ use clinotype_case::{
     finding::{GeneFacts, RuleSet},
 };
 use clinotype_genome::{Build, ContigKey, VariantKey};
+
+pub use predictor::Predictor;
+pub use specification::Specification;
 
 /// Every rule table, parsed once.
 pub static RULES: LazyLock<Rules> = LazyLock::new(Rules::compiled_in);
@@ -33,6 +38,12 @@ pub struct Rules {
     pub pvs1: BTreeMap<String, Pvs1Gene>,
     /// BP7 thresholds.
     pub bp7: Bp7,
+    /// Specifications of expert panels by gene.
+    pub specifications: BTreeMap<String, Specification>,
+    /// Missense predictors by name.
+    pub predictors: BTreeMap<String, Predictor>,
+    /// Limits of the criteria on residues, regions and splicing.
+    pub limits: BTreeMap<String, f64>,
     /// Why a criterion is not evaluated in this version.
     pub not_automated: BTreeMap<Code, String>,
     /// SO terms, most severe first.
@@ -149,6 +160,29 @@ impl Rules {
             .find(|set| set.name.starts_with(name))
             .map(|set| set.version.clone())
             .expect("callers name a table of ours; a test names all of them")
+    }
+
+    /// A limit of the table of criteria limits.
+    pub fn limit(&self, key: &str) -> f64 {
+        *self
+            .limits
+            .get(key)
+            .expect("callers name a row of ours; a test names all of them")
+    }
+
+    /// A predictor by name, in any case of letters.
+    ///
+    /// # Errors
+    /// A usage fault with the names that there are.
+    pub fn predictor(&self, name: &str) -> clinotype_genome::Result<&Predictor> {
+        self.predictors
+            .values()
+            .find(|tool| tool.name.eq_ignore_ascii_case(name))
+            .ok_or_else(|| {
+                let names: Vec<&str> = self.predictors.keys().map(String::as_str).collect();
+                clinotype_genome::Fault::usage(format!("no calibrated bands are known for the predictor {name:?}"))
+                    .hint(format!("choose one of {}", names.join(", ")))
+            })
     }
 
     /// The list that excepts an allele from frequency criteria.

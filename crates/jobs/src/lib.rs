@@ -6,6 +6,7 @@
 
 pub mod alignments;
 pub mod build;
+pub mod comparators;
 pub mod copy_number;
 pub mod evidence;
 pub mod family;
@@ -22,7 +23,7 @@ pub mod watch;
 pub use alignments::Alignments;
 pub use clinotype_annotate::{TranscriptSet, namer};
 pub use clinotype_fhir::bundle;
-pub use clinotype_interpret::{Settings, acmg::table::classify as classify_table, review};
+pub use clinotype_interpret::{Comparators, Settings, acmg::table::classify as classify_table, review};
 pub use clinotype_reads::fastq::FastqPair;
 pub use clinotype_reads::figures::{Figures as ReadsFigures, of_bam as reads_figures};
 pub use clinotype_reports::{html, pdf, pdf_pages};
@@ -35,4 +36,12 @@ pub fn software() -> String {
         Some(commit) => format!("Clinotype {} ({commit})", env!("CARGO_PKG_VERSION")),
         None => format!("Clinotype {}", env!("CARGO_PKG_VERSION")),
     }
+}
+
+/// The missense predictor of this name, with its calibrated bands.
+///
+/// # Errors
+/// A usage fault with the names that there are.
+pub fn missense_tool(name: &str) -> clinotype_genome::Result<&'static clinotype_interpret::rules::Predictor> {
+    clinotype_interpret::rules::RULES.predictor(name)
 }

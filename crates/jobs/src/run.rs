@@ -534,6 +534,8 @@ impl Running<'_> {
                 genes: &prepared.transcripts.genes(),
                 quality,
                 build: None,
+                settings: &clinotype_interpret::Settings::default(),
+                comparators: None,
             })?;
             steps::write_json(&out, &made)?;
             let parameters = made

@@ -70,6 +70,8 @@ pub(crate) enum Command {
     Cnv(Cnv),
     /// Interpret an annotated VCF by the ACMG/AMP rules: proposed classes with their evidence (JSON)
     Interpret(Interpret),
+    /// Make the table of ClinVar by residue that `interpret` compares with
+    Comparators(MakeComparators),
     /// Class and points of criteria that people set, row by row of a table
     Classify(Classify),
     /// Write the report as PDF and HTML

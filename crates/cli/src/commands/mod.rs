@@ -36,6 +36,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Counts(call) => copy_number::count(call),
         Command::Cnv(call) => copy_number::call(call),
         Command::Interpret(call) => paper::interpret(call),
+        Command::Comparators(call) => paper::comparators(&call),
         Command::Classify(call) => classify::run(&call),
         Command::Report(call) => paper::report(call),
         Command::Fhir(call) => paper::fhir(call),

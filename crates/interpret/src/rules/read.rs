@@ -9,14 +9,17 @@ use clinotype_case::{
 };
 use clinotype_genome::ContigKey;
 
-use super::{Bp7, ConsequenceRule, Exception, FrequencyRules, Points, Pvs1Gene, Rules, Thresholds, inheritance_words};
+use super::{
+    Bp7, ConsequenceRule, Exception, FrequencyRules, Points, Predictor, Pvs1Gene, Rules, Specification, Thresholds,
+    inheritance_words,
+};
 
 struct Table {
     set: RuleSet,
     rows: Vec<Vec<&'static str>>,
 }
 
-pub(super) const TABLES: [&str; 10] = [
+pub(super) const TABLES: [&str; 14] = [
     include_str!("../../rules/points.tsv"),
     include_str!("../../rules/frequency.tsv"),
     include_str!("../../rules/frequency_limits.tsv"),
@@ -27,6 +30,10 @@ pub(super) const TABLES: [&str; 10] = [
     include_str!("../../rules/not_automated.tsv"),
     include_str!("../../rules/consequences.tsv"),
     include_str!("../../rules/bp7.tsv"),
+    include_str!("../../rules/specifications.tsv"),
+    include_str!("../../rules/specification_rules.tsv"),
+    include_str!("../../rules/predictors.tsv"),
+    include_str!("../../rules/criteria_limits.tsv"),
 ];
 
 impl Rules {
@@ -43,6 +50,10 @@ impl Rules {
             not_automated,
             consequences,
             bp7,
+            panels,
+            panel_rules,
+            tools,
+            criteria_limits,
         ] = &tables;
         Self {
             points: Points::of(points),
@@ -55,6 +66,13 @@ impl Rules {
                 .collect(),
             pvs1: pvs1_genes(pvs1),
             bp7: Bp7::of(bp7),
+            specifications: specifications(panels, panel_rules),
+            predictors: predictors(tools),
+            limits: criteria_limits
+                .rows
+                .iter()
+                .map(|row| (row[0].to_owned(), number(row[1])))
+                .collect(),
             not_automated: not_automated
                 .rows
                 .iter()
@@ -199,6 +217,36 @@ fn pvs1_genes(table: &Table) -> BTreeMap<String, Pvs1Gene> {
         }
     }
     genes
+}
+
+fn specifications(panels: &Table, rules: &Table) -> BTreeMap<String, Specification> {
+    let mut genes: BTreeMap<String, Specification> = panels
+        .rows
+        .iter()
+        .map(|row| (row[0].to_owned(), Specification::new(row)))
+        .collect();
+    for row in &rules.rows {
+        genes
+            .get_mut(row[0])
+            .expect("every gene with rules has a specification, a test reads it")
+            .put(row[1], row[2]);
+    }
+    genes
+}
+
+fn predictors(table: &Table) -> BTreeMap<String, Predictor> {
+    let mut tools: BTreeMap<String, Predictor> = BTreeMap::new();
+    for row in &table.rows {
+        let tool = tools.entry(row[0].to_owned()).or_insert_with(|| Predictor {
+            name: row[0].to_owned(),
+            keys: row[1].split(',').map(str::to_owned).collect(),
+            high_is_pathogenic: row[2] == "high",
+            bands: Vec::new(),
+        });
+        let strength = crate::acmg::codes::strength(row[4]).expect("a strength of ours, a test reads it");
+        tool.bands.push((code(row[3]), strength, number(row[5])));
+    }
+    tools
 }
 
 fn code(text: &str) -> Code {

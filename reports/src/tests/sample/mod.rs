@@ -206,6 +206,7 @@ pub fn finding(id: &str, section: Section, symbol: &str, class: Class, points: i
             }),
             splice_delta: Lookup::NotEvaluated("no splice scores were given".to_owned()),
             phylop: Lookup::Absent,
+            scores: Vec::new(),
         },
         zygosity: Zygosity::Heterozygous,
         shown,
