@@ -120,8 +120,14 @@ pub struct Pvs1Gene {
     pub single_exon_as_nmd: bool,
     /// A new stop at or before this codon removes a critical region.
     pub critical_through_codon: Option<u32>,
-    /// Strongest strength for +-1,2 splice changes.
-    pub splice_cap: Option<Strength>,
+    /// A new stop at or after this codon does not count.
+    pub nothing_from_codon: Option<u32>,
+    /// Strength of +-1,2 splice changes, whatever they do to the frame.
+    pub splice_strength: Option<Strength>,
+    /// Strength of a change of G, the last base of an exon.
+    pub last_base: Option<Strength>,
+    /// Strength of a lost start codon.
+    pub start_lost: Option<Strength>,
 }
 
 /// Where and below which scores BP7 holds.

@@ -62,7 +62,7 @@ fn pm4(question: &Question<'_>, row: Row) -> Criterion {
         return row.not_evaluated("PM4 was not evaluated: the residue is not known.");
     };
     let row = row.compared("residue", residue);
-    if let Some(made) = panel.and_then(|panel| by_region(panel, residue, &row)) {
+    if let Some(made) = panel.and_then(|panel| by_region(panel, question.panel_residue(panel)?, &row)) {
         return made;
     }
     match in_repeat(question) {
@@ -143,7 +143,9 @@ fn bp3(question: &Question<'_>, row: Row) -> Criterion {
     };
     let row = row.compared("residue", residue);
     if let Some(panel) = question.specification()
-        && let Some(inside) = panel.holds("bp3_regions", residue)
+        && let Some(inside) = question
+            .panel_residue(panel)
+            .and_then(|residue| panel.holds("bp3_regions", residue))
     {
         let row = row.rule("clinotype.bp3.panel").compared("specification", panel.cited());
         return if inside {

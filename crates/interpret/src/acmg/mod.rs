@@ -137,6 +137,21 @@ impl Question<'_> {
         let text = self.shown.protein_position.as_deref()?;
         text.split(['-', '/']).next()?.parse().ok()
     }
+    /// The residue in the numbers of the gene's panel; `None` where the panel counts on another transcript.
+    fn panel_residue(&self, panel: &Specification) -> Option<u32> {
+        let residue = self.residue()?;
+        let Some(theirs) = panel.text("residues_on") else {
+            return Some(residue);
+        };
+        let shown = self.shown.transcript.split('.').next()?;
+        if shown == theirs {
+            return Some(residue);
+        }
+        let (other, shift) = panel.text("residues_shift")?.split_once(':')?;
+        (shown == other)
+            .then(|| residue.checked_sub(shift.parse().ok()?))
+            .flatten()
+    }
     /// One residue for another, in one-letter codes.
     fn substitution(&self) -> Option<(char, char)> {
         substitution(self.shown.amino_acids.as_deref()?)

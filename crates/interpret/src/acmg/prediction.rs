@@ -139,9 +139,10 @@ fn missense(protein: Call, splice: Call) -> Call {
         (Call::Pathogenic(a, words), Call::Pathogenic(b, more)) => {
             Call::Pathogenic(a.max(b), format!("{words} {more}"))
         }
-        (Call::Pathogenic(strength, words), _) => Call::Pathogenic(strength, words),
         // A splice call overrides a benign or undecided protein score, and stands alone where there is none.
-        (_, Call::Pathogenic(strength, words)) => Call::Pathogenic(strength, words),
+        (Call::Pathogenic(strength, words), _) | (_, Call::Pathogenic(strength, words)) => {
+            Call::Pathogenic(strength, words)
+        }
         (Call::Benign(strength, words), Call::Benign(_, more)) => Call::Benign(strength, format!("{words} {more}")),
         (Call::Benign(strength, words), Call::Unknown(_)) => {
             Call::Benign(strength, format!("{words} An effect on splicing was not excluded."))

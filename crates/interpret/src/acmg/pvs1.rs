@@ -48,7 +48,11 @@ pub(super) fn evaluate(question: &Question<'_>) -> Criterion {
         &RULES.version("PVS1"),
         &question.source("transcripts"),
     );
+    let special = RULES.pvs1.get(question.symbol());
     let Some(branch) = branch(question) else {
+        if let Some(made) = last_base(question, special, &row) {
+            return made;
+        }
         return row.not_applicable(
             "PVS1 concerns stop gained, frameshift, canonical splice site and start lost changes of a \
              coding transcript.",
@@ -62,7 +66,6 @@ pub(super) fn evaluate(question: &Question<'_>) -> Criterion {
     let Some(facts) = &question.shown.loss_of_function else {
         return row.not_evaluated("PVS1 was not evaluated: the annotation states no facts on the lost part.");
     };
-    let special = RULES.pvs1.get(question.symbol());
     let leaf = match branch {
         Branch::Truncation if used_elsewhere_only(question) => Leaf::NotApplicable(
             "A2",
@@ -70,7 +73,7 @@ pub(super) fn evaluate(question: &Question<'_>) -> Criterion {
         ),
         Branch::Truncation => truncation(question, facts, special),
         Branch::Splice => splice(question, facts, special),
-        Branch::Start => start(question, facts),
+        Branch::Start => start(question, facts, special),
     };
     finish(row, leaf, question, facts, &mechanism)
 }
@@ -85,8 +88,46 @@ fn branch(question: &Question<'_>) -> Option<Branch> {
     }
 }
 
+/// A change of G at the last base of an exon, where the gene's panel counts it.
+fn last_base(question: &Question<'_>, special: Option<&Pvs1Gene>, row: &Row) -> Option<Criterion> {
+    let strength = special?.last_base?;
+    let place = question.shown.splice.as_ref()?;
+    let reference = match question.shown.strand {
+        Strand::Forward => "G",
+        Strand::Reverse => "C",
+    };
+    let key = &question.variant.key;
+    let concerned = place.from_exon_end == Some(1)
+        && place.from_exon_start.is_some_and(|n| n > 1)
+        && question.site().is_some_and(|site| site.donor)
+        && key.reference == reference
+        && key.is_snv();
+    concerned.then(|| {
+        row.clone().rule("clinotype.pvs1.last-base").met(
+            strength,
+            format!(
+                "The last base of the exon, a G, is changed; the {} rule counts that as {}.",
+                question.symbol(),
+                strength.suffix().to_lowercase()
+            ),
+        )
+    })
+}
+
 fn truncation(question: &Question<'_>, facts: &LossOfFunction, special: Option<&Pvs1Gene>) -> Leaf {
     let why = facts.nmd_reason.as_deref().unwrap_or("by the 50-nucleotide rule");
+    if let (Some(stop), Some(limit)) = (facts.new_stop_codon, special.and_then(|s| s.nothing_from_codon))
+        && stop >= limit
+    {
+        return Leaf::NotApplicable(
+            "A4",
+            format!(
+                "The new stop, codon {stop}, lies at or behind codon {limit}: by the {} rule what is lost there does not \
+                 matter.",
+                question.symbol()
+            ),
+        );
+    }
     match facts.nmd {
         Some(true) => Leaf::Met(
             "A1",
@@ -173,6 +214,14 @@ fn splice(question: &Question<'_>, facts: &LossOfFunction, special: Option<&Pvs1
     let exon = facts
         .skipped_exon
         .map_or("the exon".to_owned(), |n| format!("exon {n}"));
+    if let Some(strength) = special.and_then(|s| s.splice_strength) {
+        let words = format!(
+            "A canonical splice site is broken; the {} rule counts that as {}.",
+            question.symbol(),
+            strength.suffix().to_lowercase()
+        );
+        return warned(question, Leaf::Met("B-gene", strength, words));
+    }
     if let Some(leaf) = panel_exon(question, facts, &exon) {
         return warned(question, leaf);
     }
@@ -198,14 +247,6 @@ fn splice(question: &Question<'_>, facts: &LossOfFunction, special: Option<&Pvs1
             let why = format!("Skipping {exon} is predicted to keep the frame");
             without_decay(question, facts, special, &why, lost)
         }
-    };
-    let leaf = match (leaf, special.and_then(|s| s.splice_cap)) {
-        (Leaf::Met(rule, strength, words), Some(cap)) if strength > cap => Leaf::Met(
-            rule,
-            cap,
-            format!("{words} The {} rule caps splice changes.", question.symbol()),
-        ),
-        (leaf, _) => leaf,
     };
     warned(question, add(leaf, "Cryptic splice sites were not evaluated."))
 }
@@ -233,6 +274,18 @@ fn at_an_end(question: &Question<'_>, facts: &LossOfFunction, special: Option<&P
         let why = format!("The coding end in {exon} is lost; no decay is predicted");
         return rename(without_decay(question, facts, special, &why, to_the_end));
     }
+    let holds_start = facts
+        .nmd_reason
+        .as_deref()
+        .is_some_and(|why| why.contains("first one") || why.contains("holds the start codon"));
+    if holds_start && facts.lost_fraction.is_some_and(|lost| lost > 0.0) {
+        // The tree has no branch for it. Without its exon the start codon is lost, so that branch is the least.
+        let leaf = start(question, facts, special);
+        return add(
+            leaf,
+            &format!("A broken splice site of {exon}, which holds the start codon, was read as its loss."),
+        );
+    }
     Leaf::NotEvaluated(
         "B",
         format!("PVS1 was not evaluated: what skipping {exon} does to the reading frame is not known."),
@@ -252,7 +305,7 @@ fn warned(question: &Question<'_>, leaf: Leaf) -> Leaf {
     );
     let to_gc = match question.shown.strand {
         Strand::Reverse => ("A", "G"),
-        _ => ("T", "C"),
+        Strand::Forward => ("T", "C"),
     };
     if second_of_donor && change == to_gc {
         add(
@@ -274,14 +327,18 @@ fn rename(leaf: Leaf) -> Leaf {
     }
 }
 
-fn start(question: &Question<'_>, facts: &LossOfFunction) -> Leaf {
+fn start(question: &Question<'_>, facts: &LossOfFunction, special: Option<&Pvs1Gene>) -> Leaf {
     let other = same_gene(question)
-        .find(|t| t.biotype.as_deref() == Some("protein_coding") && !t.terms.iter().any(|term| term == "start_lost"));
+        .find(|t| t.biotype.as_deref() == Some("protein_coding") && Kind::of(&t.terms) != question.kind());
     if let Some(other) = other {
         return Leaf::NotApplicable(
             "E",
             format!("Transcript {} of the gene uses another start codon.", other.transcript),
         );
+    }
+    if let Some(strength) = special.and_then(|s| s.start_lost) {
+        let words = format!("The start codon is lost; so counts the {} rule.", question.symbol());
+        return Leaf::Met("E-gene", strength, words);
     }
     let supporting = |why: &str| {
         Leaf::Met(

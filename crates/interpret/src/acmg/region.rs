@@ -23,7 +23,7 @@ pub(super) fn pm1(question: &Question<'_>) -> Criterion {
     };
     let row = row.compared("residue", residue);
     match question.specification().filter(|panel| has_regions(panel)) {
-        Some(panel) => panel_region(question, row, panel, residue),
+        Some(panel) => panel_region(question, row, panel),
         None => window(question, row, residue),
     }
 }
@@ -38,8 +38,12 @@ fn has_regions(panel: &Specification) -> bool {
     REGIONS.iter().any(|(rule, _)| panel.text(rule).is_some())
 }
 
-fn panel_region(question: &Question<'_>, row: Row, panel: &Specification, residue: u32) -> Criterion {
+fn panel_region(question: &Question<'_>, row: Row, panel: &Specification) -> Criterion {
     let row = row.rule("clinotype.pm1.panel").compared("specification", panel.cited());
+    let Some(residue) = question.panel_residue(panel) else {
+        return row.not_evaluated("PM1 was not evaluated: the gene's panel counts residues on another transcript.");
+    };
+    let row = row.compared("residue as the panel counts", residue);
     let new_cysteine = question.substitution().is_some_and(|(_, to)| to == 'C')
         && panel.holds("pm1_new_cysteine_in", residue) == Some(true);
     let found = REGIONS
@@ -236,7 +240,7 @@ fn panel_bp1(question: &Question<'_>, row: Row, panel: &Specification) -> Criter
         return row.not_applicable(format!("The panel's BP1 is about {target} changes."));
     }
     if panel.text("bp1_outside").is_some() {
-        let Some(residue) = question.residue() else {
+        let Some(residue) = question.panel_residue(panel) else {
             return row.not_evaluated("BP1 was not evaluated: the residue is not known.");
         };
         if panel.holds("bp1_outside", residue) == Some(true) {
@@ -256,6 +260,11 @@ fn panel_bp1(question: &Question<'_>, row: Row, panel: &Specification) -> Criter
             Some(_) => {}
         }
     }
+    if kind != Kind::Truncating
+        && let Some(sentence) = splicing_open(question)
+    {
+        return row.not_evaluated(sentence);
+    }
     row.met(
         panel.strength("bp1_strength").unwrap_or(Strength::Supporting),
         format!(
@@ -263,6 +272,20 @@ fn panel_bp1(question: &Question<'_>, row: Row, panel: &Specification) -> Criter
             panel.cited()
         ),
     )
+}
+
+/// At the edge of an exon a change may act by splicing, and BP1 is about the protein.
+fn splicing_open(question: &Question<'_>) -> Option<String> {
+    question.site()?;
+    match question.variant.splice_delta.found() {
+        Some(delta) if *delta <= RULES.limit("bp1_splice") => None,
+        Some(delta) => Some(format!(
+            "BP1 was not evaluated: an effect on splicing is not excluded (delta {delta})."
+        )),
+        None => {
+            Some("BP1 was not evaluated: the change lies at a splice site, and no splice score is given.".to_owned())
+        }
+    }
 }
 
 fn gene_bp1(question: &Question<'_>, row: Row) -> Criterion {

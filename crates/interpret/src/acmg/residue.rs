@@ -143,10 +143,10 @@ fn broken_site(question: &Question<'_>, row: Row, pvs1: &Criterion) -> Criterion
     };
     let weight = |r: &Record, same_dinucleotide: bool| match (full, same_dinucleotide, r.significance) {
         (true, true, Significance::Pathogenic)
-        | (true, false, Significance::Pathogenic | Significance::LikelyPathogenic) => Some(Strength::Supporting),
+        | (true, false, Significance::Pathogenic | Significance::LikelyPathogenic)
+        | (false, false, Significance::LikelyPathogenic) => Some(Strength::Supporting),
         (false, true, Significance::Pathogenic) => Some(Strength::Strong),
         (false, false, Significance::Pathogenic) => Some(Strength::Moderate),
-        (false, false, Significance::LikelyPathogenic) => Some(Strength::Supporting),
         _ => None,
     };
     weighed(row, &here, &motif, weight)
@@ -299,11 +299,12 @@ fn is_as_severe(rule: Option<&str>, (from, to): (char, char), record: &Record) -
     }
 }
 
-/// Panels whose PM5 is about truncating changes: a new stop before a codon that is known to matter.
+/// Panels whose PM5 is about truncating changes too: a new stop before a codon that is known to matter, or from one on.
 fn truncating(question: &Question<'_>, row: &Row) -> Option<Criterion> {
     let panel = question.specification()?;
-    let limit = panel.number("pm5_truncating_before")? as u32;
-    if question.kind() != Kind::Truncating {
+    let before = panel.number("pm5_truncating_before").map(|n| n as u32);
+    let from = panel.number("pm5_truncating_from").map(|n| n as u32);
+    if question.kind() != Kind::Truncating || (before.is_none() && from.is_none()) {
         return None;
     }
     let row = row
@@ -313,15 +314,19 @@ fn truncating(question: &Question<'_>, row: &Row) -> Option<Criterion> {
     let Some(stop) = question.shown.loss_of_function.as_ref().and_then(|f| f.new_stop_codon) else {
         return Some(row.not_evaluated("PM5 was not evaluated: the new stop is not known."));
     };
-    let row = row.compared("new stop codon", stop).compared("before codon", limit);
-    Some(if stop < limit {
+    let bound = match (from, before) {
+        (Some(from), _) => format!("from codon {from} on"),
+        (None, Some(before)) => format!("before codon {before}"),
+        (None, None) => return None,
+    };
+    let row = row.compared("new stop codon", stop).compared("where", &bound);
+    let counts = before.is_none_or(|limit| stop < limit) && from.is_none_or(|limit| stop >= limit);
+    Some(if counts {
         row.met(
             Strength::Supporting,
-            format!("The new stop, codon {stop}, lies before codon {limit}, as the gene's panel asks."),
+            format!("The new stop, codon {stop}, lies {bound}, as the gene's panel asks."),
         )
     } else {
-        row.not_met(format!(
-            "The new stop, codon {stop}, does not lie before codon {limit}."
-        ))
+        row.not_met(format!("The new stop, codon {stop}, does not lie {bound}."))
     })
 }

@@ -212,7 +212,10 @@ fn pvs1_genes(table: &Table) -> BTreeMap<String, Pvs1Gene> {
             "as_nmd_before_codon" => gene.as_nmd_before_codon = Some(number(row[2]) as u32),
             "single_exon_as_nmd" => gene.single_exon_as_nmd = row[2] == "yes",
             "critical_through_codon" => gene.critical_through_codon = Some(number(row[2]) as u32),
-            "splice_cap" => gene.splice_cap = crate::acmg::codes::strength(row[2]),
+            "nothing_from_codon" => gene.nothing_from_codon = Some(number(row[2]) as u32),
+            "splice_strength" => gene.splice_strength = crate::acmg::codes::strength(row[2]),
+            "last_base" => gene.last_base = crate::acmg::codes::strength(row[2]),
+            "start_lost" => gene.start_lost = crate::acmg::codes::strength(row[2]),
             _ => {}
         }
     }

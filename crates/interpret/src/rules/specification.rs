@@ -115,7 +115,8 @@ mod tests {
                     "pm5_max" | "ps1_max" | "bp1_strength" => spec.strength(rule).is_some(),
                     "pm5_grantham" => matches!(value.as_str(), "ge" | "gt"),
                     "ps1_splice" => matches!(value.as_str(), "canonical" | "noncanonical"),
-                    "pp2_requires" | "pm4_excludes" | "bs2_strengths" | "bp7_intronic" => true,
+                    "pp2_requires" | "pm4_excludes" | "bs2_strengths" | "bp7_intronic" | "residues_on"
+                    | "residues_shift" => true,
                     "bp1_target" => matches!(value.as_str(), "truncating" | "missense" | "broad"),
                     "pm4_elsewhere" | "pm4_stop_lost" => {
                         matches!(

@@ -27,8 +27,17 @@ fn every_code_has_a_row_with_its_trail() {
         // A frameshift: what is about other kinds of change does not concern it; the rest needs a case or data.
         let concerned = match row.code {
             Code::PVS1 | Code::PM2 | Code::BA1 | Code::BS1 => true,
-            Code::PS1 | Code::PM1 | Code::PM4 | Code::PM5 | Code::PP2 | Code::PP3 => false,
-            Code::BS2 | Code::BP1 | Code::BP3 | Code::BP4 | Code::BP7 => false,
+            Code::PS1
+            | Code::PM1
+            | Code::PM4
+            | Code::PM5
+            | Code::PP2
+            | Code::PP3
+            | Code::BS2
+            | Code::BP1
+            | Code::BP3
+            | Code::BP4
+            | Code::BP7 => false,
             _ => {
                 assert_eq!(row.state, State::NotEvaluated, "{}", row.code);
                 continue;

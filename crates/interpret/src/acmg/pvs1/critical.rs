@@ -49,6 +49,9 @@ pub(super) fn of(question: &Question<'_>, lost: Lost) -> Role {
         Lost::FromExon(exon) => record.exon.is_some_and(|number| u32::from(number) >= exon),
         Lost::ToTheEnd(None) | Lost::Unknown => false,
     };
+    if let Some(words) = named_by_panel(question, lost) {
+        return Role::Critical(words);
+    }
     let Ok(others) = question.others() else {
         return Role::NotEvaluated;
     };
@@ -85,4 +88,43 @@ pub(super) fn of(question: &Question<'_>, lost: Lost) -> Role {
             pathogenic.len()
         ))
     }
+}
+
+/// A region that the gene's panel names as critical for PM1 (moderate or strong) lies in the lost part. Where an exon
+/// lies in the protein is told by the residues of ClinVar's records in it.
+fn named_by_panel(question: &Question<'_>, lost: Lost) -> Option<String> {
+    let panel = question.specification()?;
+    if panel.text("residues_on").is_some() {
+        // The panel counts residues on another transcript; its regions are not compared with a range here.
+        return None;
+    }
+    let (from, to) = match lost {
+        Lost::ToTheEnd(from) => (from?, u32::MAX),
+        Lost::Exon(exon) => residues_of(question, |number| number == exon)?,
+        Lost::FromExon(exon) => (residues_of(question, |number| number >= exon)?.0, u32::MAX),
+        Lost::Unknown => return None,
+    };
+    let inside = ["pm1_strong_in", "pm1_moderate_in"]
+        .iter()
+        .filter_map(|rule| panel.ranges(rule))
+        .flatten()
+        .find(|(first, last)| *first <= to && *last >= from)?;
+    Some(format!(
+        "residues {} to {}, which {} names as critical, lie in the lost part",
+        inside.0,
+        inside.1,
+        panel.cited()
+    ))
+}
+
+fn residues_of(question: &Question<'_>, is_lost: impl Fn(u32) -> bool) -> Option<(u32, u32)> {
+    let codons = question
+        .others()
+        .ok()?
+        .filter(|r| r.exon.is_some_and(|number| is_lost(u32::from(number))))
+        .filter_map(|r| r.codon);
+    codons.fold(None, |range, codon| {
+        let (from, to) = range.unwrap_or((codon, codon));
+        Some((from.min(codon), to.max(codon)))
+    })
 }
