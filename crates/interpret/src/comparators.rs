@@ -10,7 +10,7 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use clinotype_genome::{ContigKey, VariantKey};
+use clinotype_genome::{ContigKey, DataRelease, VariantKey};
 
 /// ClinVar's aggregate classification of one allele, as far as it can serve as a comparator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -216,6 +216,17 @@ impl Comparators {
             .as_deref()
             .map_or("release not stated".to_owned(), |r| format!("release {r}"));
         format!("ClinVar by residue, {release} ({})", self.file)
+    }
+    /// The release as a conclusion carries it.
+    pub fn data_release(&self) -> DataRelease {
+        DataRelease {
+            name: "ClinVar by residue".to_owned(),
+            release: self.release.clone(),
+            file: self.file.clone(),
+            sha256: self.sha256.clone(),
+            licence: None,
+            note: None,
+        }
     }
     /// Puts every gene's records in their order; the same records in any order give the same table.
     pub fn sort(&mut self) {

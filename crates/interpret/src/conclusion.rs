@@ -224,7 +224,7 @@ fn interpretation(facts: &Facts<'_>, outcome: Outcome, limits: &[Limit]) -> Vec<
 fn caveat(facts: &Facts<'_>) -> String {
     let reviewed = facts.findings.iter().filter(|f| f.is_reviewed()).count() as u64;
     let open = facts.findings.len() as u64 - reviewed;
-    let evaluated = "only BA1, BS1, PM2, PVS1 and BP7 were evaluated";
+    let evaluated = "criteria on segregation, phase, function and counts of cases were not evaluated";
     let mut text = match (reviewed, open) {
         (0, _) => format!("Every class is proposed by rules ({evaluated}) and must be confirmed by a person."),
         (_, 0) => format!("Every reported class was reviewed by a person; by rules, {evaluated}."),

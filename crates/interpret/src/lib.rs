@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 use clinotype_case::{
     Order, SampleId, Sex,
     evidence::AnnotatedVariant,
-    finding::{FunnelStep, Interpretation, SCHEMA},
+    finding::{FunnelStep, Interpretation, RuleSet, SCHEMA},
     quality::{Check, Coverage},
 };
 use clinotype_genome::{Build, DataRelease};
@@ -101,6 +101,21 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The settings as a conclusion carries them.
+    fn rule_set(&self) -> RuleSet {
+        let tool = self.missense_tool.map_or("none", |tool| tool.name.as_str());
+        RuleSet {
+            name: "settings of the laboratory".to_owned(),
+            version: format!(
+                "Likely benign from {} points down; missense predictor {tool}",
+                self.lb_min_points
+            ),
+            source: "the laboratory".to_owned(),
+        }
+    }
+}
+
 /// Interprets one sample.
 ///
 /// Each allele passes the filters of the funnel once. What is left gets its section by inheritance and zygosity, and
@@ -133,8 +148,18 @@ pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = Annot
         sex: context.sex,
         build: context.build,
         build_proof: context.build_proof.to_owned(),
-        rules: rules::RULES.sets.clone(),
-        data: context.data.to_vec(),
+        rules: rules::RULES
+            .sets
+            .iter()
+            .cloned()
+            .chain([context.settings.rule_set()])
+            .collect(),
+        data: context
+            .data
+            .iter()
+            .cloned()
+            .chain(context.comparators.map(Comparators::data_release))
+            .collect(),
         scope,
         funnel: result.funnel,
         findings,

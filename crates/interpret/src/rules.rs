@@ -44,6 +44,8 @@ pub struct Rules {
     pub predictors: BTreeMap<String, Predictor>,
     /// Limits of the criteria on residues, regions and splicing.
     pub limits: BTreeMap<String, f64>,
+    /// Bounds of evidence from people, by table: (bound, strength).
+    pub evidence_points: BTreeMap<String, Vec<(f64, Strength)>>,
     /// Why a criterion is not evaluated in this version.
     pub not_automated: BTreeMap<Code, String>,
     /// SO terms, most severe first.

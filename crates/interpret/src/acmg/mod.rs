@@ -1,6 +1,7 @@
 //! ACMG/AMP criteria of one variant in one gene: evaluated, explained, classified.
 
 mod bp7;
+pub mod cases;
 mod classify;
 pub mod codes;
 mod combining;
@@ -8,6 +9,7 @@ mod frequency;
 mod healthy;
 mod interactions;
 mod length;
+pub mod overrides;
 mod prediction;
 mod pvs1;
 mod region;

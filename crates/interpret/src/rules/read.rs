@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clinotype_case::{
-    criterion::Code,
+    criterion::{Code, Strength},
     evidence::Impact,
     finding::{GeneFacts, RuleSet},
 };
@@ -19,7 +19,7 @@ struct Table {
     rows: Vec<Vec<&'static str>>,
 }
 
-pub(super) const TABLES: [&str; 14] = [
+pub(super) const TABLES: [&str; 15] = [
     include_str!("../../rules/points.tsv"),
     include_str!("../../rules/frequency.tsv"),
     include_str!("../../rules/frequency_limits.tsv"),
@@ -34,6 +34,7 @@ pub(super) const TABLES: [&str; 14] = [
     include_str!("../../rules/specification_rules.tsv"),
     include_str!("../../rules/predictors.tsv"),
     include_str!("../../rules/criteria_limits.tsv"),
+    include_str!("../../rules/evidence_points.tsv"),
 ];
 
 impl Rules {
@@ -54,6 +55,7 @@ impl Rules {
             panel_rules,
             tools,
             criteria_limits,
+            evidence,
         ] = &tables;
         Self {
             points: Points::of(points),
@@ -73,6 +75,7 @@ impl Rules {
                 .iter()
                 .map(|row| (row[0].to_owned(), number(row[1])))
                 .collect(),
+            evidence_points: evidence_points(evidence),
             not_automated: not_automated
                 .rows
                 .iter()
@@ -235,6 +238,18 @@ fn specifications(panels: &Table, rules: &Table) -> BTreeMap<String, Specificati
             .put(row[1], row[2]);
     }
     genes
+}
+
+fn evidence_points(table: &Table) -> BTreeMap<String, Vec<(f64, Strength)>> {
+    let mut tables: BTreeMap<String, Vec<(f64, Strength)>> = BTreeMap::new();
+    for row in &table.rows {
+        let strength = crate::acmg::codes::strength(row[1]).expect("a strength of ours, a test reads it");
+        tables
+            .entry(row[0].to_owned())
+            .or_default()
+            .push((number(row[2]), strength));
+    }
+    tables
 }
 
 fn predictors(table: &Table) -> BTreeMap<String, Predictor> {
