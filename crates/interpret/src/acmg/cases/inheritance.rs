@@ -158,9 +158,8 @@ impl SecondAllele {
     /// Points of this proband.
     pub const fn points(self) -> f64 {
         match (self.phase, self.class) {
-            (Trans::Homozygous, _) => 0.5,
+            (Trans::Homozygous, _) | (Trans::Unknown, Class::Pathogenic) => 0.5,
             (Trans::Confirmed, Class::Pathogenic | Class::LikelyPathogenic) => 1.0,
-            (Trans::Unknown, Class::Pathogenic) => 0.5,
             (Trans::Unknown, Class::LikelyPathogenic) | (Trans::Confirmed, Class::Uncertain) => 0.25,
             _ => 0.0,
         }
