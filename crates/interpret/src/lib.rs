@@ -19,7 +19,9 @@ mod poisson;
 mod review;
 pub mod rules;
 mod scope;
+mod secondary;
 mod sentences;
+pub mod somatic;
 mod triage;
 
 use std::collections::BTreeSet;
@@ -125,9 +127,17 @@ pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = Annot
     let scope = scope::scope(context.order, context.transcript_genes);
     let genes: BTreeSet<String> = scope.genes.iter().cloned().collect();
     let mut triage = triage::Triage::new(context, &genes, &scope);
+    let beside = secondary::genes(context.order, &scope, context.transcript_genes);
+    let mut looking = beside
+        .as_ref()
+        .map(|beside| secondary::Looking::new(context, beside, &scope));
     for variant in variants {
+        if let Some(looking) = &mut looking {
+            looking.take(&variant);
+        }
         triage.take(variant);
     }
+    let secondary = looking.map(secondary::Looking::finish);
     let result = triage.finish();
     let list_vus = context.order.is_some_and(|order| order.policy.list_vus);
     let pool = result.candidates.into_iter().chain(result.classified);
@@ -141,6 +151,7 @@ pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = Annot
         set_aside: &result.set_aside,
         reviewed_not_reported: 0,
         outside: result.outside,
+        secondary: secondary.as_ref(),
     });
     Interpretation {
         schema: SCHEMA.to_owned(),
@@ -167,6 +178,7 @@ pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = Annot
         classified: others,
         set_aside: Some(result.set_aside),
         clinvar_listed: result.clinvar_listed,
+        secondary,
         conclusion,
     }
 }

@@ -46,6 +46,10 @@ pub struct Rules {
     pub limits: BTreeMap<String, f64>,
     /// Bounds of evidence from people, by table: (bound, strength).
     pub evidence_points: BTreeMap<String, Vec<(f64, Strength)>>,
+    /// Genes of secondary findings by symbol.
+    pub secondary: BTreeMap<String, SecondaryRule>,
+    /// Criteria of somatic oncogenicity.
+    pub oncogenicity: Vec<crate::somatic::OncogenicCode>,
     /// Why a criterion is not evaluated in this version.
     pub not_automated: BTreeMap<Code, String>,
     /// SO terms, most severe first.
@@ -130,6 +134,30 @@ pub struct Pvs1Gene {
     pub last_base: Option<Strength>,
     /// Strength of a lost start codon.
     pub start_lost: Option<Strength>,
+}
+
+/// What of a gene is reported as a secondary finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secondary {
+    /// One allele.
+    Any,
+    /// Two alleles.
+    Biallelic,
+    /// One allele that ends the protein.
+    Truncating,
+    /// HFE c.845G>A on both copies.
+    HomozygousHfe,
+}
+
+/// A gene of the list of secondary findings.
+#[derive(Debug)]
+pub struct SecondaryRule {
+    /// The disease.
+    pub disease: String,
+    /// HPO id of the inheritance.
+    pub inheritance_id: String,
+    /// What is reported.
+    pub report: Secondary,
 }
 
 /// Where and below which scores BP7 holds.
@@ -338,6 +366,26 @@ mod tests {
             "NM_000410.3:c.845G>A"
         );
         assert!(RULES.exception(Build::Grch37, &key).is_none());
+    }
+
+    #[test]
+    fn the_list_of_secondary_findings_is_whole() {
+        let of = |report| RULES.secondary.values().filter(|rule| rule.report == report).count();
+        assert_eq!(RULES.secondary.len(), 84);
+        assert_eq!(
+            [
+                Secondary::Any,
+                Secondary::Biallelic,
+                Secondary::Truncating,
+                Secondary::HomozygousHfe
+            ]
+            .map(of),
+            [74, 8, 1, 1]
+        );
+        assert_eq!(RULES.secondary["HFE"].report, Secondary::HomozygousHfe);
+        for rule in RULES.secondary.values() {
+            assert!(!rule.disease.is_empty() && inheritance_words(&rule.inheritance_id) != "not stated");
+        }
     }
 
     #[test]

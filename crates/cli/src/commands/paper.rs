@@ -55,7 +55,7 @@ pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
 }
 
 /// The laboratory's settings from the command line.
-fn settings(rules: &args::Rules) -> Result<clinotype_jobs::Settings> {
+pub(super) fn settings(rules: &args::Rules) -> Result<clinotype_jobs::Settings> {
     let tool = rules.missense_tool.as_deref();
     Ok(clinotype_jobs::Settings {
         lb_min_points: rules.lb_min_points,

@@ -333,6 +333,7 @@ pub fn report(id: &str, outcome: Outcome, findings: Vec<Finding>) -> Report {
             findings,
             classified: Vec::new(),
             set_aside: None,
+            secondary: None,
             clinvar_listed: vec![ClinvarListed {
                 key: VariantKey::new("chr7", Pos::new(117_530_975).unwrap(), "G", "A"),
                 gene: "CFTR".into(),

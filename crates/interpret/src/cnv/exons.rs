@@ -53,7 +53,7 @@ pub fn exon_change(gene: &Gene, exons: &[u32], doubled: Option<Tandem>) -> ExonC
             format!("{} to {}", gene.coding[first].0, gene.coding[last].0)
         }
     );
-    let frame_lost = bases % 3 != 0;
+    let frame_lost = !bases.is_multiple_of(3);
     if let Some(tandem) = doubled {
         // A copy with the transcript's first or last coding exon leaves one whole copy beside it.
         let within = first > 0 && behind > 0;

@@ -9,9 +9,11 @@ use clinotype_case::{
 };
 use clinotype_genome::ContigKey;
 
+use crate::somatic::OncogenicCode;
+
 use super::{
-    Bp7, ConsequenceRule, Exception, FrequencyRules, Points, Predictor, Pvs1Gene, Rules, Specification, Thresholds,
-    inheritance_words,
+    Bp7, ConsequenceRule, Exception, FrequencyRules, Points, Predictor, Pvs1Gene, Rules, Secondary, SecondaryRule,
+    Specification, Thresholds, inheritance_words,
 };
 
 struct Table {
@@ -19,7 +21,7 @@ struct Table {
     rows: Vec<Vec<&'static str>>,
 }
 
-pub(super) const TABLES: [&str; 15] = [
+pub(super) const TABLES: [&str; 17] = [
     include_str!("../../rules/points.tsv"),
     include_str!("../../rules/frequency.tsv"),
     include_str!("../../rules/frequency_limits.tsv"),
@@ -35,6 +37,8 @@ pub(super) const TABLES: [&str; 15] = [
     include_str!("../../rules/predictors.tsv"),
     include_str!("../../rules/criteria_limits.tsv"),
     include_str!("../../rules/evidence_points.tsv"),
+    include_str!("../../rules/secondary_findings.tsv"),
+    include_str!("../../rules/oncogenicity.tsv"),
 ];
 
 impl Rules {
@@ -56,6 +60,8 @@ impl Rules {
             tools,
             criteria_limits,
             evidence,
+            secondary,
+            somatic,
         ] = &tables;
         Self {
             points: Points::of(points),
@@ -76,6 +82,21 @@ impl Rules {
                 .map(|row| (row[0].to_owned(), number(row[1])))
                 .collect(),
             evidence_points: evidence_points(evidence),
+            oncogenicity: somatic
+                .rows
+                .iter()
+                .map(|row| OncogenicCode {
+                    code: row[0].to_owned(),
+                    points: number(row[1]) as i32,
+                    words: row[2].to_owned(),
+                    excludes: row[3].split(',').map(str::to_owned).collect(),
+                })
+                .collect(),
+            secondary: secondary
+                .rows
+                .iter()
+                .map(|row| (row[0].to_owned(), secondary_rule(row)))
+                .collect(),
             not_automated: not_automated
                 .rows
                 .iter()
@@ -250,6 +271,19 @@ fn evidence_points(table: &Table) -> BTreeMap<String, Vec<(f64, Strength)>> {
             .push((number(row[2]), strength));
     }
     tables
+}
+
+fn secondary_rule(row: &[&str]) -> SecondaryRule {
+    SecondaryRule {
+        disease: row[1].to_owned(),
+        inheritance_id: row[2].to_owned(),
+        report: match row[3] {
+            "biallelic" => Secondary::Biallelic,
+            "truncating" => Secondary::Truncating,
+            "homozygous_c845" => Secondary::HomozygousHfe,
+            _ => Secondary::Any,
+        },
+    }
 }
 
 fn predictors(table: &Table) -> BTreeMap<String, Predictor> {

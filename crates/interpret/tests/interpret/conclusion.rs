@@ -200,7 +200,7 @@ fn secondary_findings_are_one_honest_line() {
     let line = |extra: &str| Bench::ordered(&["BRCA1"], extra).run([]).conclusion.secondary_findings;
     assert!(line("").contains("no consent stated"));
     assert!(line(r#", "consent": {"secondary_findings": false}"#).contains("declined"));
-    assert!(line(r#", "consent": {"secondary_findings": true}"#).contains("not evaluated in this version"));
+    assert!(line(r#", "consent": {"secondary_findings": true}"#).contains("no gene of ACMG SF v3.3"));
     assert!(
         Bench::new(&["BRCA1"])
             .run([])

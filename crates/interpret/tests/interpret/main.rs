@@ -13,4 +13,5 @@ mod frequency;
 mod properties;
 mod pvs1;
 mod review;
+mod secondary;
 mod sections;

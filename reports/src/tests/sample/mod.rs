@@ -492,6 +492,7 @@ pub fn positive() -> Report {
             findings: vec![finding("V1", Section::Primary, "BRCA1", Class::Pathogenic, 10), second],
             classified: vec![],
             set_aside: None,
+            secondary: None,
             clinvar_listed: vec![ClinvarListed {
                 key: VariantKey::new("11", Pos::new(108_236_087).unwrap(), "G", "A"),
                 gene: "ATM".to_owned(),
