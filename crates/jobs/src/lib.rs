@@ -6,6 +6,7 @@
 
 pub mod alignments;
 pub mod build;
+pub mod cnv_class;
 pub mod comparators;
 pub mod copy_number;
 pub mod evidence;

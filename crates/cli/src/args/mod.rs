@@ -68,6 +68,8 @@ pub(crate) enum Command {
     Counts(Counts),
     /// Call copy number of exons by depth: counts of a sample against those of normals
     Cnv(Cnv),
+    /// Score copy-number events by Riggs 2020: classes with every rule that was looked at (JSON)
+    CnvClass(CnvClass),
     /// Interpret an annotated VCF by the ACMG/AMP rules: proposed classes with their evidence (JSON)
     Interpret(Interpret),
     /// Make the table of ClinVar by residue that `interpret` compares with

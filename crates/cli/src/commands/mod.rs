@@ -35,6 +35,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Coverage(call) => engine::coverage(call),
         Command::Counts(call) => copy_number::count(call),
         Command::Cnv(call) => copy_number::call(call),
+        Command::CnvClass(call) => copy_number::classes(&call),
         Command::Interpret(call) => paper::interpret(call),
         Command::Comparators(call) => paper::comparators(&call),
         Command::Classify(call) => classify::run(&call),

@@ -4,7 +4,7 @@ use clinotype_case::criterion::Strength;
 use clinotype_genome::ContigKey;
 
 use super::{Dosage, Event, Gene, Item, Level, Region, Scored, Tandem, class, exon_change, of_pvs1};
-use crate::rules::RULES;
+use crate::{inheritance::Mode, rules::RULES};
 
 /// Scores an event against the genes of its contig. `dosage`: ClinGen's curations; without them section 2 is evaluated
 /// only for changes inside one gene whose mechanism is known.
@@ -76,7 +76,7 @@ fn overlap(event: &Event, touched: &[&Gene], dosage: Option<&Dosage>, notes: &mu
         found.extend(dosage.regions.iter().filter_map(|r| by_region(event, r)));
     } else {
         notes.push(
-            "ClinGen's dosage curations were not given: whole genes and regions were not looked up (section 2)."
+            "ClinGen's dosage curations were not given: only genes of the own table were looked up for section 2."
                 .to_owned(),
         );
     }
@@ -116,9 +116,20 @@ fn loses_function(symbol: &str) -> Option<bool> {
         .or_else(|| RULES.genes.get(symbol)?.loss_of_function)
 }
 
+fn is_dominant_by_loss(symbol: &str) -> bool {
+    RULES.genes.get(symbol).is_some_and(|facts| {
+        facts.loss_of_function == Some(true)
+            && facts.validity.as_deref() == Some("Definitive")
+            && matches!(Mode::of(Some(facts)), Mode::Dominant)
+    })
+}
+
 fn by_gene(event: &Event, gene: &Gene, dosage: Option<&Dosage>) -> Option<Item> {
     let levels = dosage.and_then(|d| d.genes.get(&gene.symbol));
-    let haploinsufficient = levels.map(|l| l.0) == Some(Level::Sufficient);
+    // Without a curation our own gene table answers where it is sure: a dominant disease of Definitive validity by loss
+    // of function is haploinsufficiency.
+    let by_table = levels.is_none() && is_dominant_by_loss(&gene.symbol);
+    let haploinsufficient = by_table || levels.map(|l| l.0) == Some(Level::Sufficient);
     let triplosensitive = levels.map(|l| l.1) == Some(Level::Sufficient);
     let symbol = &gene.symbol;
     let whole = event.contains(gene.start, gene.end);
@@ -338,6 +349,23 @@ mod tests {
             let expected = (rule.to_owned(), points, class);
             assert_eq!(of(true, start, end, genes), expected, "{start}-{end}");
         }
+    }
+
+    #[test]
+    fn without_curations_the_gene_table_answers_where_it_is_sure() {
+        let lost = |symbol: &str| {
+            let event = Event {
+                loss: true,
+                contig: "chr1".to_owned(),
+                start: 9_000,
+                end: 12_000,
+            };
+            score(&event, &[gene(symbol, 10_000, true)], None).items[1].clone()
+        };
+        assert_eq!(lost("BRCA1").hundredths, Some(100));
+        // Recessive, and a gene without facts.
+        assert_eq!(lost("MUTYH").hundredths, None);
+        assert_eq!(lost("NOVEL1").hundredths, None);
     }
 
     #[test]
