@@ -28,6 +28,19 @@ pub struct AnnotatedVariant {
     pub splice_delta: Lookup<f64>,
     /// phyloP100way at the changed base, where the input carries one.
     pub phylop: Lookup<f64>,
+    /// Further scores that the input carries for the allele, by INFO key (REVEL and alike), sorted. Values of tools, not
+    /// yet judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<(String, f64)>,
+}
+
+impl AnnotatedVariant {
+    /// The score under one of these INFO keys, the first that is there.
+    pub fn score<'a>(&self, keys: impl IntoIterator<Item = &'a str>) -> Option<f64> {
+        keys.into_iter()
+            .find_map(|key| self.scores.iter().find(|(name, _)| name == key))
+            .map(|(_, value)| *value)
+    }
 }
 
 /// The answer of a data source. The three cases are never mixed.

@@ -49,8 +49,26 @@ pub struct Interpretation {
     pub set_aside: Option<SetAside>,
     /// Every ClinVar P/LP allele in scope that is not among the findings, and why.
     pub clinvar_listed: Vec<ClinvarListed>,
+    /// What was found outside the order, where the person consented; `None`: not looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secondary: Option<SecondaryFindings>,
     /// The answer.
     pub conclusion: Conclusion,
+}
+
+/// Secondary findings: (likely) pathogenic variants in genes of a list that nobody ordered, with consent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SecondaryFindings {
+    /// The list with its version, for example `ACMG SF v3.3`.
+    pub list: String,
+    /// The genes that were looked at, sorted.
+    pub genes: Vec<String>,
+    /// Genes of the list without a transcript here.
+    pub not_covered: Vec<String>,
+    /// What the list asks to report; ids `S1`, `S2` ...
+    pub findings: Vec<Finding>,
+    /// ClinVar P/LP alleles there that the rules did not class so: a person must look.
+    pub clinvar_listed: Vec<ClinvarListed>,
 }
 
 impl Interpretation {

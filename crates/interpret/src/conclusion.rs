@@ -9,14 +9,14 @@
 
 use clinotype_case::{
     evidence::ClinvarRecord,
-    finding::{ClinvarListed, Conclusion, Finding, Outcome, Scope, ScopeSource, Section, SetAside},
+    finding::{ClinvarListed, Conclusion, Finding, Outcome, Scope, ScopeSource, SecondaryFindings, Section, SetAside},
     quality::CheckResult,
 };
 
 use crate::{
     Context,
     limits::{self, Limit, counted},
-    sentences,
+    secondary, sentences,
 };
 
 /// What the conclusion is drawn from.
@@ -29,6 +29,7 @@ pub(crate) struct Facts<'a> {
     /// Variants that a person reviewed and that are not among the findings.
     pub(crate) reviewed_not_reported: u64,
     pub(crate) outside: u64,
+    pub(crate) secondary: Option<&'a SecondaryFindings>,
 }
 
 impl Facts<'_> {
@@ -224,7 +225,7 @@ fn interpretation(facts: &Facts<'_>, outcome: Outcome, limits: &[Limit]) -> Vec<
 fn caveat(facts: &Facts<'_>) -> String {
     let reviewed = facts.findings.iter().filter(|f| f.is_reviewed()).count() as u64;
     let open = facts.findings.len() as u64 - reviewed;
-    let evaluated = "only BA1, BS1, PM2, PVS1 and BP7 were evaluated";
+    let evaluated = "criteria on segregation, phase, function and counts of cases were not evaluated";
     let mut text = match (reviewed, open) {
         (0, _) => format!("Every class is proposed by rules ({evaluated}) and must be confirmed by a person."),
         (_, 0) => format!("Every reported class was reviewed by a person; by rules, {evaluated}."),
@@ -362,11 +363,16 @@ fn recommendations(facts: &Facts<'_>, outcome: Outcome, limits: &[Limit]) -> Vec
 }
 
 fn secondary_findings(facts: &Facts<'_>) -> String {
+    if let Some(found) = facts.secondary {
+        return secondary::sentence(found);
+    }
     match (facts.context.order.is_some(), facts.scope.secondary_findings) {
         (false, _) => "Secondary findings: not looked for (no order, hence no consent).",
         (true, None) => "Secondary findings: not looked for (no consent stated).",
         (true, Some(false)) => "Secondary findings: not looked for (consent declined).",
-        (true, Some(true)) => "Secondary findings: consented to, but not evaluated in this version.",
+        (true, Some(true)) => {
+            "Secondary findings: consented to; every gene of the transcripts was looked at, none beside."
+        }
     }
     .to_owned()
 }

@@ -9,5 +9,5 @@ mod section;
 pub(crate) use self::{
     copies::{Copies, copies},
     phase::{Phase, phase},
-    section::{Placed, section},
+    section::{Mode, Placed, section},
 };

@@ -6,10 +6,13 @@
 //! gene facts and exceptions are tables in `rules/` ([`rules`]); every result names the version that it came from.
 
 pub mod acmg;
+pub mod cnv;
+pub mod comparators;
 mod conclusion;
 mod consequence;
 mod findings;
 mod funnel;
+mod grantham;
 pub mod inheritance;
 mod limits;
 pub mod pgx;
@@ -19,7 +22,9 @@ pub mod prs;
 mod review;
 pub mod rules;
 mod scope;
+mod secondary;
 mod sentences;
+pub mod somatic;
 mod triage;
 
 use std::collections::BTreeSet;
@@ -27,13 +32,15 @@ use std::collections::BTreeSet;
 use clinotype_case::{
     Order, SampleId, Sex,
     evidence::AnnotatedVariant,
-    finding::{FunnelStep, Interpretation, SCHEMA},
+    finding::{FunnelStep, Interpretation, RuleSet, SCHEMA},
     quality::{Check, Coverage},
 };
 use clinotype_genome::{Build, DataRelease};
 
 pub use acmg::codes;
+pub use comparators::Comparators;
 pub use review::review;
+use rules::Predictor;
 
 /// Everything about the sample and the run that is not a variant.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +69,8 @@ pub struct Context<'a> {
     pub before: &'a [FunnelStep],
     /// Thresholds of the filters and of the classes.
     pub settings: &'a Settings,
+    /// What ClinVar says of other variants of the genes; `None`: no table was given, and what needs it is not evaluated.
+    pub comparators: Option<&'a Comparators>,
 }
 
 /// Thresholds that a laboratory may set. A value that the input does not state never drops an allele; the finding
@@ -79,10 +88,13 @@ pub struct Settings {
     pub minimum_depth: u32,
     /// Splice delta from which an allele is reviewed wherever it lies (Walker 2023: 0.20).
     pub review_splice_delta: f64,
+    /// The one missense predictor whose bands make PP3 and BP4, chosen before looking; `None`: neither is evaluated for
+    /// missense changes.
+    pub missense_tool: Option<&'static Predictor>,
 }
 
 impl Default for Settings {
-    /// -1 point, QUAL 20, GQ 20, DP 8, splice delta 0.20.
+    /// -1 point, QUAL 20, GQ 20, DP 8, splice delta 0.20, no missense predictor.
     fn default() -> Self {
         Self {
             lb_min_points: -1,
@@ -90,6 +102,22 @@ impl Default for Settings {
             minimum_genotype_quality: 20,
             minimum_depth: 8,
             review_splice_delta: 0.20,
+            missense_tool: None,
+        }
+    }
+}
+
+impl Settings {
+    /// The settings as a conclusion carries them.
+    fn rule_set(&self) -> RuleSet {
+        let tool = self.missense_tool.map_or("none", |tool| tool.name.as_str());
+        RuleSet {
+            name: "settings of the laboratory".to_owned(),
+            version: format!(
+                "Likely benign from {} points down; missense predictor {tool}",
+                self.lb_min_points
+            ),
+            source: "the laboratory".to_owned(),
         }
     }
 }
@@ -102,9 +130,17 @@ pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = Annot
     let scope = scope::scope(context.order, context.transcript_genes);
     let genes: BTreeSet<String> = scope.genes.iter().cloned().collect();
     let mut triage = triage::Triage::new(context, &genes, &scope);
+    let beside = secondary::genes(context.order, &scope, context.transcript_genes);
+    let mut looking = beside
+        .as_ref()
+        .map(|beside| secondary::Looking::new(context, beside, &scope));
     for variant in variants {
+        if let Some(looking) = &mut looking {
+            looking.take(&variant);
+        }
         triage.take(variant);
     }
+    let secondary = looking.map(secondary::Looking::finish);
     let result = triage.finish();
     let list_vus = context.order.is_some_and(|order| order.policy.list_vus);
     let pool = result.candidates.into_iter().chain(result.classified);
@@ -118,6 +154,7 @@ pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = Annot
         set_aside: &result.set_aside,
         reviewed_not_reported: 0,
         outside: result.outside,
+        secondary: secondary.as_ref(),
     });
     Interpretation {
         schema: SCHEMA.to_owned(),
@@ -126,14 +163,25 @@ pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = Annot
         sex: context.sex,
         build: context.build,
         build_proof: context.build_proof.to_owned(),
-        rules: rules::RULES.sets.clone(),
-        data: context.data.to_vec(),
+        rules: rules::RULES
+            .sets
+            .iter()
+            .cloned()
+            .chain([context.settings.rule_set()])
+            .collect(),
+        data: context
+            .data
+            .iter()
+            .cloned()
+            .chain(context.comparators.map(Comparators::data_release))
+            .collect(),
         scope,
         funnel: result.funnel,
         findings,
         classified: others,
         set_aside: Some(result.set_aside),
         clinvar_listed: result.clinvar_listed,
+        secondary,
         conclusion,
     }
 }

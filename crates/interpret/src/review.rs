@@ -88,6 +88,7 @@ pub fn review(
             data: &interpretation.data,
             before: &[],
             settings: &settings,
+            comparators: None,
         },
         scope: &interpretation.scope,
         findings: &findings,
@@ -95,6 +96,7 @@ pub fn review(
         set_aside: &accounts.set_aside,
         reviewed_not_reported: others.iter().filter(|f| f.is_reviewed()).count() as u64,
         outside: funnel::outside(&interpretation.funnel),
+        secondary: interpretation.secondary.as_ref(),
     });
     Ok(Interpretation {
         funnel: accounts.funnel,

@@ -4,7 +4,9 @@
 //! version that it came from. A table that does not parse is our own defect: the tests of this module read all of
 //! them, so the `expect`s cannot fire in a build that passed them.
 
+mod predictor;
 pub(crate) mod read;
+mod specification;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -14,6 +16,9 @@ use clinotype_case::{
     finding::{GeneFacts, RuleSet},
 };
 use clinotype_genome::{Build, ContigKey, VariantKey};
+
+pub use predictor::Predictor;
+pub use specification::Specification;
 
 /// Every rule table, parsed once.
 pub static RULES: LazyLock<Rules> = LazyLock::new(Rules::compiled_in);
@@ -33,6 +38,18 @@ pub struct Rules {
     pub pvs1: BTreeMap<String, Pvs1Gene>,
     /// BP7 thresholds.
     pub bp7: Bp7,
+    /// Specifications of expert panels by gene.
+    pub specifications: BTreeMap<String, Specification>,
+    /// Missense predictors by name.
+    pub predictors: BTreeMap<String, Predictor>,
+    /// Limits of the criteria on residues, regions and splicing.
+    pub limits: BTreeMap<String, f64>,
+    /// Bounds of evidence from people, by table: (bound, strength).
+    pub evidence_points: BTreeMap<String, Vec<(f64, Strength)>>,
+    /// Genes of secondary findings by symbol.
+    pub secondary: BTreeMap<String, SecondaryRule>,
+    /// Criteria of somatic oncogenicity.
+    pub oncogenicity: Vec<crate::somatic::OncogenicCode>,
     /// Why a criterion is not evaluated in this version.
     pub not_automated: BTreeMap<Code, String>,
     /// SO terms, most severe first.
@@ -109,8 +126,38 @@ pub struct Pvs1Gene {
     pub single_exon_as_nmd: bool,
     /// A new stop at or before this codon removes a critical region.
     pub critical_through_codon: Option<u32>,
-    /// Strongest strength for +-1,2 splice changes.
-    pub splice_cap: Option<Strength>,
+    /// A new stop at or after this codon does not count.
+    pub nothing_from_codon: Option<u32>,
+    /// Strength of +-1,2 splice changes, whatever they do to the frame.
+    pub splice_strength: Option<Strength>,
+    /// Strength of a change of G, the last base of an exon.
+    pub last_base: Option<Strength>,
+    /// Strength of a lost start codon.
+    pub start_lost: Option<Strength>,
+}
+
+/// What of a gene is reported as a secondary finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secondary {
+    /// One allele.
+    Any,
+    /// Two alleles.
+    Biallelic,
+    /// One allele that ends the protein.
+    Truncating,
+    /// HFE c.845G>A on both copies.
+    HomozygousHfe,
+}
+
+/// A gene of the list of secondary findings.
+#[derive(Debug)]
+pub struct SecondaryRule {
+    /// The disease.
+    pub disease: String,
+    /// HPO id of the inheritance.
+    pub inheritance_id: String,
+    /// What is reported.
+    pub report: Secondary,
 }
 
 /// Where and below which scores BP7 holds.
@@ -149,6 +196,29 @@ impl Rules {
             .find(|set| set.name.starts_with(name))
             .map(|set| set.version.clone())
             .expect("callers name a table of ours; a test names all of them")
+    }
+
+    /// A limit of the table of criteria limits.
+    pub fn limit(&self, key: &str) -> f64 {
+        *self
+            .limits
+            .get(key)
+            .expect("callers name a row of ours; a test names all of them")
+    }
+
+    /// A predictor by name, in any case of letters.
+    ///
+    /// # Errors
+    /// A usage fault with the names that there are.
+    pub fn predictor(&self, name: &str) -> clinotype_genome::Result<&Predictor> {
+        self.predictors
+            .values()
+            .find(|tool| tool.name.eq_ignore_ascii_case(name))
+            .ok_or_else(|| {
+                let names: Vec<&str> = self.predictors.keys().map(String::as_str).collect();
+                clinotype_genome::Fault::usage(format!("no calibrated bands are known for the predictor {name:?}"))
+                    .hint(format!("choose one of {}", names.join(", ")))
+            })
     }
 
     /// The list that excepts an allele from frequency criteria.
@@ -296,6 +366,26 @@ mod tests {
             "NM_000410.3:c.845G>A"
         );
         assert!(RULES.exception(Build::Grch37, &key).is_none());
+    }
+
+    #[test]
+    fn the_list_of_secondary_findings_is_whole() {
+        let of = |report| RULES.secondary.values().filter(|rule| rule.report == report).count();
+        assert_eq!(RULES.secondary.len(), 84);
+        assert_eq!(
+            [
+                Secondary::Any,
+                Secondary::Biallelic,
+                Secondary::Truncating,
+                Secondary::HomozygousHfe
+            ]
+            .map(of),
+            [74, 8, 1, 1]
+        );
+        assert_eq!(RULES.secondary["HFE"].report, Secondary::HomozygousHfe);
+        for rule in RULES.secondary.values() {
+            assert!(!rule.disease.is_empty() && inheritance_words(&rule.inheritance_id) != "not stated");
+        }
     }
 
     #[test]

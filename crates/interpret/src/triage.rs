@@ -186,6 +186,8 @@ impl<'a> Triage<'a> {
             gene,
             build: self.context.build,
             data: self.context.data,
+            settings: self.context.settings,
+            comparators: self.context.comparators,
         });
         let classification = acmg::classify(&criteria, self.context.settings.lb_min_points);
         let copies = inheritance::copies(&variant, self.context.sex, self.context.build);

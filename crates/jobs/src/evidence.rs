@@ -6,7 +6,7 @@
 mod header;
 mod indexed;
 
-use std::{collections::HashMap, io::BufRead, path::Path};
+use std::{collections::HashMap, io::BufRead, path::Path, sync::LazyLock};
 
 use clinotype_case::evidence::{
     AnnotatedVariant, ClinvarRecord, Frequency, Genotype, Impact, Lookup, LossOfFunction, Mane, SplicePlace,
@@ -16,6 +16,15 @@ use clinotype_genome::{DataRelease, Fault, Pos, Result, Strand, VariantKey, fs};
 
 pub use header::Header;
 pub use indexed::{IndexedVcf, at};
+
+/// INFO keys that carry scores which interpretation reads.
+static SCORE_KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let tools = clinotype_interpret::rules::RULES.predictors.values();
+    tools
+        .flat_map(|tool| tool.keys.iter().cloned())
+        .chain(["REPEAT".to_owned()])
+        .collect()
+});
 
 /// An annotated VCF, read one record at a time.
 pub struct AnnotatedVcf {
@@ -263,6 +272,7 @@ impl<'a> Record<'a> {
             frequency: self.frequency(number),
             splice_delta: self.splice_delta(alternate),
             phylop: self.number_of("phyloP100way", number),
+            scores: self.scores(number),
         }))
     }
 
@@ -363,6 +373,17 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Scores of the predictors that have calibrated bands, and marks of repeats, sorted by INFO key.
+    fn scores(&self, number: usize) -> Vec<(String, f64)> {
+        let mut scores: Vec<(String, f64)> = SCORE_KEYS
+            .iter()
+            .filter(|key| self.info.contains_key(key.as_str()))
+            .filter_map(|key| Some((key.clone(), *self.number_of(key, number).found()?)))
+            .collect();
+        scores.sort_by(|a, b| a.0.cmp(&b.0));
+        scores
+    }
+
     /// SpliceAI's INFO field as its authors document it: `ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|...`; the highest delta.
     fn splice_delta(&self, alternate: &str) -> Lookup<f64> {
         let highest = self
@@ -370,6 +391,9 @@ impl<'a> Record<'a> {
             .get("SpliceAI")
             .into_iter()
             .flat_map(|v| v.split(','))
+            // A store carries the whole list of an allele as one value, its commas encoded.
+            .map(decoded)
+            .flat_map(|v| v.split(',').map(str::to_owned).collect::<Vec<_>>())
             .filter_map(|entry| {
                 let fields: Vec<&str> = entry.split('|').collect();
                 let deltas: Vec<f64> = fields.get(2..6)?.iter().filter_map(|d| d.parse().ok()).collect();
@@ -442,7 +466,7 @@ fn consequence(fields: &HashMap<&str, String>) -> Option<TranscriptConsequence> 
 
 /// Stars of ClinVar's review status (ClinVar documentation, "Review status"); `None` for words unknown to us, so that
 /// a renamed status is seen and not read as zero stars.
-fn stars(review_status: &str) -> Option<u8> {
+pub(crate) fn stars(review_status: &str) -> Option<u8> {
     match review_status {
         "practice guideline" => Some(4),
         "reviewed by expert panel" => Some(3),

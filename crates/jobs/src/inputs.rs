@@ -117,7 +117,7 @@ impl OutputFolder {
     }
 }
 
-fn remove_folder(path: &Path) -> Result<()> {
+pub(crate) fn remove_folder(path: &Path) -> Result<()> {
     match std::fs::remove_dir_all(path) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Fault::io("remove", path, e)),
         _ => Ok(()),

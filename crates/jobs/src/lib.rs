@@ -6,6 +6,8 @@
 
 pub mod alignments;
 pub mod build;
+pub mod cnv_class;
+pub mod comparators;
 pub mod copy_number;
 mod effects;
 pub mod evidence;
@@ -29,7 +31,7 @@ pub mod watch;
 pub use alignments::Alignments;
 pub use clinotype_annotate::{TranscriptSet, namer};
 pub use clinotype_fhir::bundle;
-pub use clinotype_interpret::{Settings, review};
+pub use clinotype_interpret::{Comparators, Settings, acmg::table::classify as classify_table, review};
 pub use clinotype_reads::fastq::FastqPair;
 pub use clinotype_reads::figures::{Figures as ReadsFigures, of_bam as reads_figures};
 pub use clinotype_reports::{html, pdf, pdf_pages};
@@ -42,4 +44,12 @@ pub fn software() -> String {
         Some(commit) => format!("Clinotype {} ({commit})", env!("CARGO_PKG_VERSION")),
         None => format!("Clinotype {}", env!("CARGO_PKG_VERSION")),
     }
+}
+
+/// The missense predictor of this name, with its calibrated bands.
+///
+/// # Errors
+/// A usage fault with the names that there are.
+pub fn missense_tool(name: &str) -> clinotype_genome::Result<&'static clinotype_interpret::rules::Predictor> {
+    clinotype_interpret::rules::RULES.predictor(name)
 }

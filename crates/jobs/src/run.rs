@@ -21,6 +21,7 @@ use clinotype_reads::{ImportOptions, Keep as KeepReads, align, import as import_
 use crate::{
     Machine, Watch,
     build::KnownBuild,
+    comparators::{self, ComparatorsRequest},
     import,
     inputs::{self, OutputFolder},
     provenance::{Clock, Done, Ledger},
@@ -29,7 +30,7 @@ use crate::{
 };
 
 use options::GIVEN_ORDER;
-pub use options::{Input, OrderSource, RunOptions};
+pub use options::{Input, OrderSource, RulesOptions, RunOptions};
 
 /// What a run made.
 #[derive(Debug)]
@@ -90,11 +91,13 @@ fn check_files(options: &RunOptions) -> Result<()> {
             &options.frequencies,
             &options.targets,
             &options.thresholds,
+            &options.rules.comparators,
         ]
         .into_iter()
         .flatten()
         .map(PathBuf::as_path),
     );
+    files.extend(options.rules.scores.iter().map(PathBuf::as_path));
     if let Some(OrderSource::File(path)) = &options.order {
         files.push(path);
     }
@@ -410,6 +413,7 @@ impl Running<'_> {
         let mut inputs: Vec<&Path> = vec![vcf, &options.reference, &options.transcripts];
         inputs.extend(options.clinvar.as_deref());
         inputs.extend(options.frequencies.as_deref());
+        inputs.extend(options.rules.scores.iter().map(PathBuf::as_path));
         let digest = self.ledger.digest(&options.reference)?;
         let reference_line = steps::reference_line(&prepared.build, &digest);
         self.step(
@@ -427,7 +431,7 @@ impl Running<'_> {
                         transcripts: &prepared.transcripts,
                         clinvar: options.clinvar.as_deref(),
                         frequencies: options.frequencies.as_deref(),
-                        scores: &[],
+                        scores: &options.rules.scores,
                         sample: Some(options.sample.as_str()),
                         input_sample: None,
                         mismatches: 0,
@@ -524,7 +528,33 @@ impl Running<'_> {
         }
         let mut inputs: Vec<&Path> = vec![annotated, &qc, &options.transcripts, &options.reference];
         inputs.extend(options.order_path());
+        inputs.extend(options.rules.comparators.as_deref());
+        let settings = &options.rules.settings;
+        if *settings != clinotype_interpret::Settings::default() {
+            key.insert("rules".to_owned(), format!("{settings:?}"));
+        }
+        let watch = self.watch;
+        let scratch = self.folder.scratch();
         self.step((5, "interpret", "Interpret variants"), &key, &inputs, &[&out], || {
+            let comparators = options
+                .rules
+                .comparators
+                .as_deref()
+                .map(|file| {
+                    comparators::read_or_build(
+                        &ComparatorsRequest {
+                            clinvar: file,
+                            reference: &options.reference,
+                            transcripts: &[&options.transcripts],
+                            build: Some(prepared.build.build),
+                            pick_order: PickOrder::default(),
+                            scratch: &scratch.join("comparators"),
+                        },
+                        None,
+                        watch,
+                    )
+                })
+                .transpose()?;
             let made = steps::interpret(&InterpretRequest {
                 vcf: annotated,
                 sample: &options.sample,
@@ -534,6 +564,8 @@ impl Running<'_> {
                 genes: &prepared.transcripts.genes(),
                 quality,
                 build: None,
+                settings,
+                comparators: comparators.as_ref(),
             })?;
             steps::write_json(&out, &made)?;
             let parameters = made

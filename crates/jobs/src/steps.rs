@@ -379,6 +379,10 @@ pub struct InterpretRequest<'a> {
     pub quality: &'a Quality,
     /// Build where the header does not state it.
     pub build: Option<(Build, String)>,
+    /// The laboratory's settings.
+    pub settings: &'a clinotype_interpret::Settings,
+    /// What ClinVar says of other variants of the genes.
+    pub comparators: Option<&'a clinotype_interpret::Comparators>,
 }
 
 /// Interprets an annotated VCF.
@@ -413,7 +417,6 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
             count: not_annotated,
         }],
     }];
-    let settings = clinotype_interpret::Settings::default();
     let context = clinotype_interpret::Context {
         sample: request.sample,
         input_sample: request.input_sample,
@@ -426,7 +429,8 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
         checks: &request.quality.checks,
         data: &data,
         before: &before,
-        settings: &settings,
+        settings: request.settings,
+        comparators: request.comparators,
     };
     // `interpret` is pure and takes an iterator; a fault of the file ends the iterator and is looked at afterwards.
     let mut fault = None;

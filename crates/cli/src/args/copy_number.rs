@@ -57,3 +57,29 @@ pub(crate) struct Cnv {
     #[command(flatten)]
     pub(crate) machine: Machine,
 }
+
+/// Scores copy-number events.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CnvClass {
+    /// Events, VCF with <DEL> and <DUP>, as `clinotype cnv` writes them
+    #[arg(long, value_name = "VCF")]
+    pub(crate) vcf: PathBuf,
+    /// Reference genome
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// Transcripts, GFF3
+    #[arg(long, value_name = "GFF3")]
+    pub(crate) transcripts: PathBuf,
+    /// ClinGen's dosage curations, list of genes or list of regions; may be given again. Without them only genes
+    /// of the own table are looked up
+    #[arg(long, value_name = "TSV")]
+    pub(crate) dosage: Vec<PathBuf>,
+    /// State the genome build where files do not prove it
+    #[arg(long, value_name = "BUILD")]
+    pub(crate) build: Option<Build>,
+    /// File to write (JSON)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}

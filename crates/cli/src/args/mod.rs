@@ -1,5 +1,6 @@
 //! The words of the command line, by what they are about.
 
+mod classify;
 mod copy_number;
 mod data;
 mod data_build;
@@ -18,8 +19,8 @@ use clap::{Parser, Subcommand};
 use clinotype_jobs::machine::parse_memory;
 
 pub(crate) use self::{
-    copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*, pgx::*, prs::*,
-    rare::*, store::*, whole::*,
+    classify::*, copy_number::*, data::*, data_build::*, engine::*, family::*, hgvs::*, liftover::*, paper::*, pgx::*,
+    prs::*, rare::*, store::*, whole::*,
 };
 
 const EXIT_CODES: &str = "\
@@ -77,12 +78,18 @@ pub(crate) enum Command {
     Counts(Counts),
     /// Call copy number of exons by depth: counts of a sample against those of normals
     Cnv(Cnv),
+    /// Score copy-number events by Riggs 2020: classes with every rule that was looked at (JSON)
+    CnvClass(CnvClass),
     /// Interpret an annotated VCF by the ACMG/AMP rules: proposed classes with their evidence (JSON)
     Interpret(Interpret),
     /// Pharmacogenomics: VCF and outside calls to diplotypes, phenotypes and CPIC recommendations (JSON)
     Pgx(Pgx),
     /// Polygenic scores of a VCF or gVCF, by scoring files of the PGS Catalog (JSON)
     Prs(Prs),
+    /// Make the table of ClinVar by residue that `interpret` compares with
+    Comparators(MakeComparators),
+    /// Class and points of criteria that people set, row by row of a table
+    Classify(Classify),
     /// Write the report as PDF and HTML
     Report(Report),
     /// Write the FHIR bundle (HL7 Genomics Reporting 3.0.0)

@@ -76,6 +76,15 @@ pub(crate) struct Interpret {
     /// The transcripts that the VCF was annotated with
     #[arg(long, value_name = "GFF3")]
     pub(crate) transcripts: PathBuf,
+    /// What ClinVar says of other variants: a table as `clinotype comparators` writes it, or ClinVar's VCF. Without it
+    /// PS1, PM5, PM1 and what else needs it are not evaluated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) comparators: Option<PathBuf>,
+    /// Keep tables that are made from ClinVar's VCF in this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) comparator_cache: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
     /// Quality figures of the sample, as `clinotype coverage` writes them; without them coverage is not assessed
     #[arg(long, value_name = "JSON")]
     pub(crate) qc: Option<PathBuf>,
@@ -133,4 +142,39 @@ pub(crate) struct Fhir {
     /// Bundle to write (JSON)
     #[arg(long, value_name = "JSON")]
     pub(crate) out: PathBuf,
+}
+
+/// What a laboratory sets for the rules.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rules {
+    /// The one missense predictor that makes PP3 and BP4, chosen before looking (REVEL, BayesDel_noAF, AlphaMissense ...);
+    /// its scores come with the annotation (--scores). Without it neither is evaluated for missense changes
+    #[arg(long, value_name = "TOOL")]
+    pub(crate) missense_tool: Option<String>,
+    /// Highest sum of points that is Likely benign: -1 as published, -2 to let no single supporting criterion decide
+    #[arg(long, value_name = "-1|-2", default_value_t = -1, allow_hyphen_values = true,
+          value_parser = clap::value_parser!(i32).range(-2..=-1))]
+    pub(crate) lb_min_points: i32,
+}
+
+/// Makes the table of ClinVar by residue.
+#[derive(Debug, clap::Args)]
+pub(crate) struct MakeComparators {
+    /// ClinVar's VCF
+    #[arg(long, value_name = "VCF")]
+    pub(crate) clinvar: PathBuf,
+    /// Reference genome
+    #[arg(long, value_name = "FASTA")]
+    pub(crate) reference: PathBuf,
+    /// The transcripts that samples are annotated with; may be repeated
+    #[arg(long, value_name = "GFF3", required = true)]
+    pub(crate) transcripts: Vec<PathBuf>,
+    /// State the genome build where files do not prove it
+    #[arg(long, value_name = "BUILD")]
+    pub(crate) build: Option<Build>,
+    /// Table to write
+    #[arg(long, value_name = "FILE.tsv")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
 }

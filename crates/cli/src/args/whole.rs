@@ -42,6 +42,15 @@ pub(crate) struct Run {
     /// Population frequencies, VCF (gnomAD); without them BA1, BS1 and PM2 are not evaluated
     #[arg(long, value_name = "VCF")]
     pub(crate) frequencies: Option<PathBuf>,
+    /// What ClinVar says of other variants: a table as `clinotype comparators` writes it, or ClinVar's VCF. Without it
+    /// PS1, PM5, PM1 and what else needs it are not evaluated
+    #[arg(long, value_name = "FILE", conflicts_with = "store")]
+    pub(crate) comparators: Option<PathBuf>,
+    /// Store of scores to carry to the annotated VCF (REVEL, SpliceAI ...); may be given again
+    #[arg(long, value_name = "STORE", conflicts_with = "store")]
+    pub(crate) scores: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: super::Rules,
     /// Only call variants in these intervals (and 100 bases around them)
     #[arg(long, value_name = "BED")]
     pub(crate) targets: Option<PathBuf>,

@@ -1,7 +1,13 @@
 //! `clinotype counts` and `clinotype cnv`.
 
+use std::path::{Path, PathBuf};
+
 use clinotype_genome::Result;
-use clinotype_jobs::copy_number::{self, CopyNumberRequest, CountRequest};
+use clinotype_jobs::{
+    cnv_class::{self, CnvClassRequest},
+    copy_number::{self, CopyNumberRequest, CountRequest},
+    steps,
+};
 
 use super::engine::{named, step};
 use crate::args;
@@ -37,5 +43,22 @@ pub(crate) fn call(call: args::Cnv) -> Result<()> {
             },
             watch,
         )
+    })
+}
+
+pub(crate) fn classes(call: &args::CnvClass) -> Result<()> {
+    let dosage: Vec<&Path> = call.dosage.iter().map(PathBuf::as_path).collect();
+    step(&call.machine, "Score copy-number events", |_, watch| {
+        let made = cnv_class::classes(
+            &CnvClassRequest {
+                vcf: &call.vcf,
+                reference: &call.reference,
+                transcripts: &call.transcripts,
+                dosage: &dosage,
+                build: call.build,
+            },
+            watch,
+        )?;
+        steps::write_json(&call.out, &made)
     })
 }

@@ -1,5 +1,6 @@
 //! One file per group of subcommands; each reads its files, calls a step of `jobs`, and writes the result whole.
 
+mod classify;
 mod copy_number;
 mod data;
 mod data_build;
@@ -40,9 +41,12 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Coverage(call) => engine::coverage(call),
         Command::Counts(call) => copy_number::count(call),
         Command::Cnv(call) => copy_number::call(call),
+        Command::CnvClass(call) => copy_number::classes(&call),
         Command::Interpret(call) => paper::interpret(call),
         Command::Pgx(call) => pgx::run(&call),
         Command::Prs(call) => prs::run(&call),
+        Command::Comparators(call) => paper::comparators(&call),
+        Command::Classify(call) => classify::run(&call),
         Command::Report(call) => paper::report(call),
         Command::Fhir(call) => paper::fhir(call),
         Command::Simulate(call) => simulate::run(&call),

@@ -1,9 +1,12 @@
 //! The steps on paper: interpret, report, fhir.
 
+use std::path::{Path, PathBuf};
+
 use clinotype_case::{finding, provenance, quality as case_quality};
 use clinotype_genome::{Fault, Result, fs};
-use clinotype_jobs::{inputs, quality, steps};
+use clinotype_jobs::{Machine, comparators, inputs, quality, steps};
 
+use super::engine::{scratch, step};
 use crate::{args, clock, terminal::Terminal};
 
 pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
@@ -17,6 +20,25 @@ pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
         Some(path) => steps::read_json(path, case_quality::SCHEMA)?,
         None => quality::not_assessed(&sample, known.build, sex, "no quality figures were given"),
     };
+    let settings = settings(&call.rules)?;
+    let comparators = call
+        .comparators
+        .as_deref()
+        .map(|file| {
+            let scratch = scratch(&call.out);
+            let machine = Machine::new(call.machine.threads, call.machine.memory)?;
+            let request = comparators::ComparatorsRequest {
+                clinvar: file,
+                reference: &call.reference,
+                transcripts: &[&call.transcripts],
+                build: Some(stated),
+                pick_order: steps::PickOrder::default(),
+                scratch: &scratch,
+            };
+            let cache = call.comparator_cache.as_deref();
+            machine.install(|| comparators::read_or_build(&request, cache, &terminal))
+        })
+        .transpose()?;
     let made = steps::interpret(&steps::InterpretRequest {
         vcf: &call.vcf,
         sample: &sample,
@@ -26,8 +48,41 @@ pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
         genes: &transcripts.genes(),
         quality: &quality,
         build: None,
+        settings: &settings,
+        comparators: comparators.as_ref(),
     })?;
     steps::write_json(&call.out, &made)
+}
+
+/// The laboratory's settings from the command line.
+pub(super) fn settings(rules: &args::Rules) -> Result<clinotype_jobs::Settings> {
+    let tool = rules.missense_tool.as_deref();
+    Ok(clinotype_jobs::Settings {
+        lb_min_points: rules.lb_min_points,
+        missense_tool: tool.map(clinotype_jobs::missense_tool).transpose()?,
+        ..clinotype_jobs::Settings::default()
+    })
+}
+
+pub(crate) fn comparators(call: &args::MakeComparators) -> Result<()> {
+    let transcripts: Vec<&Path> = call.transcripts.iter().map(PathBuf::as_path).collect();
+    let (mut records, mut genes) = (0, 0);
+    step(&call.machine, "Annotate ClinVar", |_, watch| {
+        let made = comparators::build(
+            &comparators::ComparatorsRequest {
+                clinvar: &call.clinvar,
+                reference: &call.reference,
+                transcripts: &transcripts,
+                build: call.build,
+                pick_order: steps::PickOrder::default(),
+                scratch: &scratch(&call.out),
+            },
+            watch,
+        )?;
+        (records, genes) = (made.len(), made.genes.len());
+        fs::write_atomic(&call.out, made.to_text().as_bytes())
+    })?;
+    super::store::print(&format!("{records} records in {genes} genes"))
 }
 
 fn model(parts: &args::Parts) -> Result<clinotype_case::Report> {

@@ -46,6 +46,7 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
         build: call.build,
         notices: Vec::new(),
         waivers,
+        rules: rules(&call.rules, call.comparators, call.scores)?,
         out,
     };
     let clock = clock::clock()?;
@@ -89,4 +90,17 @@ fn print(outcome: &run::Outcome) -> std::io::Result<()> {
         writeln!(out, "  {}", file.display())?;
     }
     Ok(())
+}
+
+/// What the rules use, from the command line.
+fn rules(
+    rules: &crate::args::Rules,
+    comparators: Option<std::path::PathBuf>,
+    scores: Vec<std::path::PathBuf>,
+) -> Result<run::RulesOptions> {
+    Ok(run::RulesOptions {
+        settings: super::paper::settings(rules)?,
+        comparators,
+        scores,
+    })
 }

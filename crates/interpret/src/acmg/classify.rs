@@ -101,10 +101,47 @@ fn flags(met: &[(Code, Strength)], class: Class, class_2015: Class, pathogenic: 
             class_2015.words()
         ));
     }
-    if class == Class::LikelyBenign && met.len() == 1 && benign == -1 {
-        flags.push("a single supporting benign criterion decides".to_owned());
+    if met.len() == 1 && benign == -1 {
+        flags.push(
+            match class {
+                Class::LikelyBenign => "a single supporting benign criterion decides",
+                _ => "a single supporting benign criterion, which this laboratory does not let decide",
+            }
+            .to_owned(),
+        );
     }
     flags
+}
+
+/// Where a variant of uncertain significance stands, for sorting only; it is no class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// 0 or 1 point, or less where the laboratory moved the cut-off of Likely benign.
+    Cold,
+    /// 2 or 3 points.
+    Warm,
+    /// 4 or 5 points: one more observation may make it Likely pathogenic.
+    Hot,
+}
+
+impl Tier {
+    /// In a word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cold => "cold",
+            Self::Warm => "warm",
+            Self::Hot => "hot",
+        }
+    }
+}
+
+/// The tier of a variant of uncertain significance by points; `None` for every other class.
+pub fn tier(made: &Classification) -> Option<Tier> {
+    (made.class == Class::Uncertain).then_some(match made.points {
+        4.. => Tier::Hot,
+        2 | 3 => Tier::Warm,
+        _ => Tier::Cold,
+    })
 }
 
 #[cfg(test)]
@@ -194,6 +231,23 @@ pub(crate) mod tests {
             let got = of(text);
             assert_eq!((got.points, got.class), (points, class), "{text}");
         }
+    }
+
+    #[test]
+    fn tiers_sort_what_is_uncertain() {
+        for (text, expected) in [
+            ("PS1,PM2_Supporting", Some(Tier::Hot)),
+            ("PM1,PM2_Supporting", Some(Tier::Warm)),
+            ("PM2_Supporting", Some(Tier::Cold)),
+            ("", Some(Tier::Cold)),
+            ("BP4", None),
+            ("PVS1", None),
+        ] {
+            assert_eq!(tier(&of(text)), expected, "{text}");
+        }
+        let stricter = classify_codes(&[(Code::BP4, Strength::Supporting)], -2);
+        assert_eq!((stricter.class, tier(&stricter)), (Class::Uncertain, Some(Tier::Cold)));
+        assert!(stricter.flags.iter().any(|f| f.contains("does not let decide")));
     }
 
     #[test]

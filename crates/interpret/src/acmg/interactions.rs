@@ -38,6 +38,30 @@ pub fn settle(criteria: &mut [Criterion]) {
     cap_region_and_prediction(criteria);
 }
 
+/// Panels that let PM1 or PM5 count, not both: the stronger one stays, PM1 of two equal ones.
+pub(super) fn region_or_residue(criteria: &mut [Criterion]) {
+    let points_of = |code: Code| {
+        criteria
+            .iter()
+            .find(|c| c.code == code && c.state == State::Met)
+            .map(|c| c.points)
+    };
+    let (Some(region), Some(residue)) = (points_of(Code::PM1), points_of(Code::PM5)) else {
+        return;
+    };
+    let (winner, loser) = if residue > region {
+        (Code::PM5, Code::PM1)
+    } else {
+        (Code::PM1, Code::PM5)
+    };
+    withdraw(
+        criteria,
+        loser,
+        State::NotApplicable,
+        &format!("the gene's panel does not count it beside {winner}"),
+    );
+}
+
 fn is_met(criteria: &[Criterion], code: Code) -> bool {
     criteria.iter().any(|c| c.code == code && c.state == State::Met)
 }

@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use clinotype_case::{
-    criterion::Code,
+    criterion::{Code, Strength},
     evidence::Impact,
     finding::{GeneFacts, RuleSet},
 };
 use clinotype_genome::ContigKey;
 
-use super::{Bp7, ConsequenceRule, Exception, FrequencyRules, Points, Pvs1Gene, Rules, Thresholds, inheritance_words};
+use crate::somatic::OncogenicCode;
+
+use super::{
+    Bp7, ConsequenceRule, Exception, FrequencyRules, Points, Predictor, Pvs1Gene, Rules, Secondary, SecondaryRule,
+    Specification, Thresholds, inheritance_words,
+};
 
 /// A table: its head, and its rows as fields.
 pub(crate) struct Table {
@@ -17,7 +22,7 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<&'static str>>,
 }
 
-pub(super) const TABLES: [&str; 10] = [
+pub(super) const TABLES: [&str; 17] = [
     include_str!("../../rules/points.tsv"),
     include_str!("../../rules/frequency.tsv"),
     include_str!("../../rules/frequency_limits.tsv"),
@@ -28,6 +33,13 @@ pub(super) const TABLES: [&str; 10] = [
     include_str!("../../rules/not_automated.tsv"),
     include_str!("../../rules/consequences.tsv"),
     include_str!("../../rules/bp7.tsv"),
+    include_str!("../../rules/specifications.tsv"),
+    include_str!("../../rules/specification_rules.tsv"),
+    include_str!("../../rules/predictors.tsv"),
+    include_str!("../../rules/criteria_limits.tsv"),
+    include_str!("../../rules/evidence_points.tsv"),
+    include_str!("../../rules/secondary_findings.tsv"),
+    include_str!("../../rules/oncogenicity.tsv"),
 ];
 
 impl Rules {
@@ -44,6 +56,13 @@ impl Rules {
             not_automated,
             consequences,
             bp7,
+            panels,
+            panel_rules,
+            tools,
+            criteria_limits,
+            evidence,
+            secondary,
+            somatic,
         ] = &tables;
         Self {
             points: Points::of(points),
@@ -56,6 +75,29 @@ impl Rules {
                 .collect(),
             pvs1: pvs1_genes(pvs1),
             bp7: Bp7::of(bp7),
+            specifications: specifications(panels, panel_rules),
+            predictors: predictors(tools),
+            limits: criteria_limits
+                .rows
+                .iter()
+                .map(|row| (row[0].to_owned(), number(row[1])))
+                .collect(),
+            evidence_points: evidence_points(evidence),
+            oncogenicity: somatic
+                .rows
+                .iter()
+                .map(|row| OncogenicCode {
+                    code: row[0].to_owned(),
+                    points: number(row[1]) as i32,
+                    words: row[2].to_owned(),
+                    excludes: row[3].split(',').map(str::to_owned).collect(),
+                })
+                .collect(),
+            secondary: secondary
+                .rows
+                .iter()
+                .map(|row| (row[0].to_owned(), secondary_rule(row)))
+                .collect(),
             not_automated: not_automated
                 .rows
                 .iter()
@@ -195,11 +237,69 @@ fn pvs1_genes(table: &Table) -> BTreeMap<String, Pvs1Gene> {
             "as_nmd_before_codon" => gene.as_nmd_before_codon = Some(number(row[2]) as u32),
             "single_exon_as_nmd" => gene.single_exon_as_nmd = row[2] == "yes",
             "critical_through_codon" => gene.critical_through_codon = Some(number(row[2]) as u32),
-            "splice_cap" => gene.splice_cap = crate::acmg::codes::strength(row[2]),
+            "nothing_from_codon" => gene.nothing_from_codon = Some(number(row[2]) as u32),
+            "splice_strength" => gene.splice_strength = crate::acmg::codes::strength(row[2]),
+            "last_base" => gene.last_base = crate::acmg::codes::strength(row[2]),
+            "start_lost" => gene.start_lost = crate::acmg::codes::strength(row[2]),
             _ => {}
         }
     }
     genes
+}
+
+fn specifications(panels: &Table, rules: &Table) -> BTreeMap<String, Specification> {
+    let mut genes: BTreeMap<String, Specification> = panels
+        .rows
+        .iter()
+        .map(|row| (row[0].to_owned(), Specification::new(row)))
+        .collect();
+    for row in &rules.rows {
+        genes
+            .get_mut(row[0])
+            .expect("every gene with rules has a specification, a test reads it")
+            .put(row[1], row[2]);
+    }
+    genes
+}
+
+fn evidence_points(table: &Table) -> BTreeMap<String, Vec<(f64, Strength)>> {
+    let mut tables: BTreeMap<String, Vec<(f64, Strength)>> = BTreeMap::new();
+    for row in &table.rows {
+        let strength = crate::acmg::codes::strength(row[1]).expect("a strength of ours, a test reads it");
+        tables
+            .entry(row[0].to_owned())
+            .or_default()
+            .push((number(row[2]), strength));
+    }
+    tables
+}
+
+fn secondary_rule(row: &[&str]) -> SecondaryRule {
+    SecondaryRule {
+        disease: row[1].to_owned(),
+        inheritance_id: row[2].to_owned(),
+        report: match row[3] {
+            "biallelic" => Secondary::Biallelic,
+            "truncating" => Secondary::Truncating,
+            "homozygous_c845" => Secondary::HomozygousHfe,
+            _ => Secondary::Any,
+        },
+    }
+}
+
+fn predictors(table: &Table) -> BTreeMap<String, Predictor> {
+    let mut tools: BTreeMap<String, Predictor> = BTreeMap::new();
+    for row in &table.rows {
+        let tool = tools.entry(row[0].to_owned()).or_insert_with(|| Predictor {
+            name: row[0].to_owned(),
+            keys: row[1].split(',').map(str::to_owned).collect(),
+            high_is_pathogenic: row[2] == "high",
+            bands: Vec::new(),
+        });
+        let strength = crate::acmg::codes::strength(row[4]).expect("a strength of ours, a test reads it");
+        tool.bands.push((code(row[3]), strength, number(row[5])));
+    }
+    tools
 }
 
 fn code(text: &str) -> Code {

@@ -82,6 +82,7 @@ impl Bench {
             data: &self.data,
             before: &[],
             settings: &self.settings,
+            comparators: None,
         }
     }
     pub fn run(&self, variants: impl IntoIterator<Item = AnnotatedVariant>) -> Interpretation {
@@ -186,6 +187,7 @@ pub fn variant(gene: &str, contig: &str, position: u32) -> AnnotatedVariant {
         frequency: Lookup::NotEvaluated("no population source was given".to_owned()),
         splice_delta: Lookup::NotEvaluated("no score in the input".to_owned()),
         phylop: Lookup::NotEvaluated("no score in the input".to_owned()),
+        scores: Vec::new(),
     }
 }
 
@@ -303,6 +305,8 @@ pub fn criteria_on(v: &AnnotatedVariant, build: Build) -> Vec<Criterion> {
         gene: shown.symbol.as_ref().and_then(|s| RULES.genes.get(s)),
         build,
         data: &data,
+        settings: &Settings::default(),
+        comparators: None,
     })
 }
 

@@ -200,7 +200,7 @@ fn secondary_findings_are_one_honest_line() {
     let line = |extra: &str| Bench::ordered(&["BRCA1"], extra).run([]).conclusion.secondary_findings;
     assert!(line("").contains("no consent stated"));
     assert!(line(r#", "consent": {"secondary_findings": false}"#).contains("declined"));
-    assert!(line(r#", "consent": {"secondary_findings": true}"#).contains("not evaluated in this version"));
+    assert!(line(r#", "consent": {"secondary_findings": true}"#).contains("no gene of ACMG SF v3.3"));
     assert!(
         Bench::new(&["BRCA1"])
             .run([])
@@ -225,7 +225,7 @@ fn the_sentences_of_a_finding_stand_in_their_order() {
         "ClinVar: no record of this allele in ClinVar, release 2026-02",
         "Gene and disease: breast-ovarian cancer, familial, susceptibility to, 1, autosomal dominant (MONDO:0011450)",
         "Fit to this patient's phenotype: not evaluated.",
-        "Criteria: PVS1 (8) + PM2_Supporting (1) = 9: Likely pathogenic (proposed; 21 not evaluated, 2 not met, 1 not applicable)",
+        "Criteria: PVS1 (8) + PM2_Supporting (1) = 9: Likely pathogenic (proposed; 11 not evaluated, 2 not met, 11 not applicable)",
         "In plain words: a likely pathogenic variant in BRCA1 is proposed. A heterozygous genotype fits",
     ];
     assert_eq!(finding.sentences.len(), starts.len());

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bench;
+mod comparators;
 mod conclusion;
 mod criteria;
 mod erepo;
@@ -15,4 +16,5 @@ mod pgx_rules;
 mod properties;
 mod pvs1;
 mod review;
+mod secondary;
 mod sections;

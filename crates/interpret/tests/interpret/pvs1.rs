@@ -29,7 +29,7 @@ fn pvs1_branches_of_the_tree() {
     for (what, gene, terms, facts, leaf, state, strength) in [
         (
             "decay",
-            "BRCA1",
+            "CHEK2",
             stop,
             lof(Some(true), 39, 0.9),
             ".A1",
@@ -38,7 +38,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "last exon, large",
-            "BRCA1",
+            "CHEK2",
             stop,
             lof(Some(false), 1_500, 0.2),
             ".A5",
@@ -47,7 +47,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "last exon, 10 %",
-            "BRCA1",
+            "CHEK2",
             stop,
             lof(Some(false), 1_700, 0.1),
             ".A6",
@@ -56,7 +56,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "decay not told",
-            "BRCA1",
+            "CHEK2",
             stop,
             lof(None, 1_700, 0.05),
             ".A6",
@@ -65,7 +65,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "nothing told",
-            "BRCA1",
+            "CHEK2",
             stop,
             LossOfFunction::default(),
             ".A4",
@@ -119,7 +119,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "splice, decay",
-            "BRCA1",
+            "CHEK2",
             donor,
             skip(Some(false), Some(true), 0.9),
             ".B1",
@@ -128,7 +128,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "splice, no decay",
-            "BRCA1",
+            "CHEK2",
             donor,
             skip(Some(false), Some(false), 0.2),
             ".B2-A5",
@@ -137,7 +137,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "splice, frame kept, large",
-            "BRCA1",
+            "CHEK2",
             donor,
             skip(Some(true), None, 0.2),
             ".B3-large",
@@ -146,7 +146,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "splice, frame kept, small",
-            "BRCA1",
+            "CHEK2",
             donor,
             skip(Some(true), None, 0.02),
             ".B3-small",
@@ -155,7 +155,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "splice, nothing told",
-            "BRCA1",
+            "CHEK2",
             donor,
             skip(None, None, 0.02),
             ".B",
@@ -163,17 +163,17 @@ fn pvs1_branches_of_the_tree() {
             None,
         ),
         (
-            "CDH1 caps splice",
+            "CDH1 counts splice sites as strong",
             "CDH1",
             donor,
             skip(Some(false), Some(true), 0.9),
-            ".B1",
+            ".B-gene",
             MET,
             Some(Strong),
         ),
         (
             "start lost",
-            "BRCA1",
+            "CHEK2",
             &["start_lost"],
             lof(None, 0, 0.1),
             ".E",
@@ -182,7 +182,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "frameshift over the start",
-            "BRCA1",
+            "CHEK2",
             &["frameshift_variant", "start_lost"],
             lof(Some(true), 9, 0.9),
             ".E",
@@ -218,7 +218,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "missense",
-            "BRCA1",
+            "CHEK2",
             &["missense_variant"],
             lof(Some(true), 39, 0.9),
             "",
@@ -228,7 +228,7 @@ fn pvs1_branches_of_the_tree() {
         // auto-acmg #235: a downstream change is no start loss.
         (
             "downstream",
-            "BRCA1",
+            "CHEK2",
             &["downstream_gene_variant"],
             lof(Some(true), 39, 0.9),
             "",
@@ -238,7 +238,7 @@ fn pvs1_branches_of_the_tree() {
         // A last base of an exon is no canonical splice site.
         (
             "splice region",
-            "BRCA1",
+            "CHEK2",
             &["splice_region_variant"],
             lof(Some(true), 39, 0.9),
             "",
@@ -247,7 +247,7 @@ fn pvs1_branches_of_the_tree() {
         ),
         (
             "donor 5th base",
-            "BRCA1",
+            "CHEK2",
             &["splice_donor_5th_base_variant"],
             lof(Some(true), 39, 0.9),
             "",

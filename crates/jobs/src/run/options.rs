@@ -65,8 +65,21 @@ pub struct RunOptions {
     pub notices: Vec<String>,
     /// Checks of identity that a person waives, should they fail.
     pub waivers: Vec<WaiverRequest>,
+    /// What the rules of classification use besides.
+    pub rules: RulesOptions,
     /// Output folder.
     pub out: PathBuf,
+}
+
+/// What the rules of classification use besides ClinVar and frequencies.
+#[derive(Clone, Debug, Default)]
+pub struct RulesOptions {
+    /// The laboratory's settings.
+    pub settings: clinotype_interpret::Settings,
+    /// A table of ClinVar by residue, or ClinVar's VCF to make it from.
+    pub comparators: Option<PathBuf>,
+    /// Stores of scores that annotation carries to INFO.
+    pub scores: Vec<PathBuf>,
 }
 
 /// Stands for an order without a file wherever the record of steps names an input.

@@ -206,6 +206,7 @@ pub fn finding(id: &str, section: Section, symbol: &str, class: Class, points: i
             }),
             splice_delta: Lookup::NotEvaluated("no splice scores were given".to_owned()),
             phylop: Lookup::Absent,
+            scores: Vec::new(),
         },
         zygosity: Zygosity::Heterozygous,
         shown,
@@ -491,6 +492,7 @@ pub fn positive() -> Report {
             findings: vec![finding("V1", Section::Primary, "BRCA1", Class::Pathogenic, 10), second],
             classified: vec![],
             set_aside: None,
+            secondary: None,
             clinvar_listed: vec![ClinvarListed {
                 key: VariantKey::new("11", Pos::new(108_236_087).unwrap(), "G", "A"),
                 gene: "ATM".to_owned(),
