@@ -49,8 +49,8 @@ pub struct Input<'a> {
     pub build: Option<Build>,
     /// Sorted, indexed BAM of the sample, for the copies of CYP2D6.
     pub bam: Option<&'a Path>,
-    /// File of outside calls.
-    pub outside: Option<&'a Path>,
+    /// Files of outside calls; several calls for a gene stand side by side.
+    pub outside: &'a [PathBuf],
     /// Medicines that the person takes.
     pub medications: Option<&'a [String]>,
 }
@@ -134,14 +134,13 @@ impl Pgx {
             Some(path) => self.genotypes(path, input, &mut limits)?,
             None => (Sample::none(), Build::Grch38, "no VCF was given".to_owned()),
         };
-        let outside: Vec<OutsideCall> = match input.outside {
-            None => Vec::new(),
-            Some(path) => {
-                data.push(release("outside calls", path, None)?);
-                let text = fs::read_to_string(path)?;
-                pgx::outside::parse(&text, &self.definitions, &TABLES.phenotypes).map_err(|f| f.at(path))?
-            }
-        };
+        let mut outside: Vec<OutsideCall> = Vec::new();
+        for path in input.outside {
+            data.push(release("outside calls", path, None)?);
+            let text = fs::read_to_string(path)?;
+            let calls = pgx::outside::parse(&text, &self.definitions, &TABLES.phenotypes);
+            outside.extend(calls.map_err(|f| f.at(path))?);
+        }
         let mut genes = pgx::interpret(&self.definitions, &sample, &outside, &self.options);
         let cyp2d6 = input
             .bam

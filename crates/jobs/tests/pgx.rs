@@ -134,7 +134,7 @@ fn outside_calls_alone_and_bad_folders() {
     let folder = tempfile::tempdir().unwrap();
     let calls = write(folder.path(), "calls.tsv", "CYP2D6\t*4/*4\nCYP2C19\t*1\n");
     let input = Input {
-        outside: Some(&calls),
+        outside: std::slice::from_ref(&calls),
         ..Input::default()
     };
     let fault = run(&Resources::default(), &input).unwrap_err();
@@ -145,7 +145,7 @@ fn outside_calls_alone_and_bad_folders() {
     let calls = write(folder.path(), "calls.tsv", "CYP2D6\t*4/*4\n");
     let medicines = ["codeine".to_owned()];
     let input = Input {
-        outside: Some(&calls),
+        outside: std::slice::from_ref(&calls),
         medications: Some(&medicines),
         ..Input::default()
     };
