@@ -193,6 +193,10 @@ fn three_copies_of_cyp2d6_in_real_reads() {
         ..Input::default()
     };
     let result = run(&Resources::default(), &input).unwrap();
+    assert_eq!(
+        (result.build, result.build_proof.as_str()),
+        (Build::Grch37, "contig lengths of the BAM")
+    );
     let copies = result.cyp2d6.unwrap();
     for segment in &copies.segments {
         println!(
