@@ -49,8 +49,8 @@ pub struct Input<'a> {
     pub build: Option<Build>,
     /// Sorted, indexed BAM of the sample, for the copies of CYP2D6.
     pub bam: Option<&'a Path>,
-    /// File of outside calls.
-    pub outside: Option<&'a Path>,
+    /// Files of outside calls; several calls for a gene stand side by side.
+    pub outside: &'a [PathBuf],
     /// Medicines that the person takes.
     pub medications: Option<&'a [String]>,
 }
@@ -130,23 +130,28 @@ impl Pgx {
     pub fn sample(&self, input: &Input<'_>) -> Result<Pharmacogenomics> {
         let mut data = self.data.clone();
         let mut limits: Vec<String> = LIMITS.iter().map(|l| (*l).to_owned()).collect();
-        let (sample, build, build_proof) = match input.vcf {
-            Some(path) => self.genotypes(path, input, &mut limits)?,
-            None => (Sample::none(), Build::Grch38, "no VCF was given".to_owned()),
+        let counts = input.bam.map(depth::counts).transpose()?;
+        let (sample, build, build_proof) = match (input.vcf, &counts) {
+            (Some(path), _) => self.genotypes(path, input, &mut limits)?,
+            (None, Some((_, build))) => (Sample::none(), *build, "contig lengths of the BAM".to_owned()),
+            (None, None) => (Sample::none(), Build::Grch38, "no genotypes were given".to_owned()),
         };
-        let outside: Vec<OutsideCall> = match input.outside {
-            None => Vec::new(),
-            Some(path) => {
-                data.push(release("outside calls", path, None)?);
-                let text = fs::read_to_string(path)?;
-                pgx::outside::parse(&text, &self.definitions, &TABLES.phenotypes).map_err(|f| f.at(path))?
-            }
-        };
+        if let (Some(bam), Some((_, found))) = (input.bam, &counts)
+            && *found != build
+        {
+            return Err(Fault::input(format!("the BAM is of {found}, the VCF of {build}"))
+                .at(bam)
+                .hint("give both of one build"));
+        }
+        let mut outside: Vec<OutsideCall> = Vec::new();
+        for path in input.outside {
+            data.push(release("outside calls", path, None)?);
+            let text = fs::read_to_string(path)?;
+            let calls = pgx::outside::parse(&text, &self.definitions, &TABLES.phenotypes);
+            outside.extend(calls.map_err(|f| f.at(path))?);
+        }
         let mut genes = pgx::interpret(&self.definitions, &sample, &outside, &self.options);
-        let cyp2d6 = input
-            .bam
-            .map(|bam| self.copies(bam, input.vcf.map(|_| build), &sample, &mut genes))
-            .transpose()?;
+        let cyp2d6 = counts.map(|(counts, _)| self.copies(&counts, &sample, &mut genes));
         let drugs = pgx::recommend(&genes, &self.guidance);
         let medications = input.medications.map(|list| medications::alerts(list, &drugs));
         Ok(Pharmacogenomics {
@@ -167,26 +172,14 @@ impl Pgx {
     }
 
     /// Copies of CYP2D6 by depth; they stand beside the gene's result, whose call they never change.
-    fn copies(
-        &self,
-        bam: &Path,
-        build: Option<Build>,
-        sample: &Sample,
-        genes: &mut [GeneResult],
-    ) -> Result<Cyp2d6Copies> {
-        let (counts, found) = depth::counts(bam)?;
-        if build.is_some_and(|build| build != found) {
-            return Err(Fault::input(format!("the BAM is of {found}, the VCF is not"))
-                .at(bam)
-                .hint("give both of one build"));
-        }
-        let mut copies = pgx::cyp2d6::copies(&TABLES.segments, &counts);
+    fn copies(&self, counts: &[pgx::cyp2d6::Counted], sample: &Sample, genes: &mut [GeneResult]) -> Cyp2d6Copies {
+        let mut copies = pgx::cyp2d6::copies(&TABLES.segments, counts);
         copies.proposed = pgx::cyp2d6::propose(&self.definitions, sample, &copies);
         if let Some(gene) = genes.iter_mut().find(|g| g.gene == "CYP2D6") {
             gene.cautions
                 .push(format!("by read depth (research, to be confirmed): {}", copies.text));
         }
-        Ok(copies)
+        copies
     }
 
     fn genotypes(&self, path: &Path, input: &Input<'_>, limits: &mut Vec<String>) -> Result<(Sample, Build, String)> {

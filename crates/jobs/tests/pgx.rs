@@ -134,7 +134,7 @@ fn outside_calls_alone_and_bad_folders() {
     let folder = tempfile::tempdir().unwrap();
     let calls = write(folder.path(), "calls.tsv", "CYP2D6\t*4/*4\nCYP2C19\t*1\n");
     let input = Input {
-        outside: Some(&calls),
+        outside: std::slice::from_ref(&calls),
         ..Input::default()
     };
     let fault = run(&Resources::default(), &input).unwrap_err();
@@ -145,7 +145,7 @@ fn outside_calls_alone_and_bad_folders() {
     let calls = write(folder.path(), "calls.tsv", "CYP2D6\t*4/*4\n");
     let medicines = ["codeine".to_owned()];
     let input = Input {
-        outside: Some(&calls),
+        outside: std::slice::from_ref(&calls),
         medications: Some(&medicines),
         ..Input::default()
     };
@@ -193,6 +193,10 @@ fn three_copies_of_cyp2d6_in_real_reads() {
         ..Input::default()
     };
     let result = run(&Resources::default(), &input).unwrap();
+    assert_eq!(
+        (result.build, result.build_proof.as_str()),
+        (Build::Grch37, "contig lengths of the BAM")
+    );
     let copies = result.cyp2d6.unwrap();
     for segment in &copies.segments {
         println!(

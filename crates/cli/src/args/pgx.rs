@@ -39,8 +39,8 @@ pub(crate) struct Pgx {
     #[arg(long, value_name = "NAME")]
     pub(crate) sample: Option<String>,
     /// Calls made elsewhere (TSV); they take the place of calls from the VCF
-    #[arg(long, value_name = "TSV")]
-    pub(crate) outside: Option<PathBuf>,
+    #[arg(long, value_name = "TSV", num_args = 1..)]
+    pub(crate) outside: Vec<PathBuf>,
     /// BAM of the sample, sorted and indexed: copies of CYP2D6 by read depth, beside the call (research)
     #[arg(long, value_name = "BAM")]
     pub(crate) bam: Option<PathBuf>,

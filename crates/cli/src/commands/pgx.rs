@@ -44,7 +44,7 @@ pub(crate) fn run(call: &args::Pgx) -> Result<()> {
             sample: call.sample.as_deref(),
             build: call.build,
             bam: call.bam.as_deref(),
-            outside: call.outside.as_deref(),
+            outside: &call.outside,
             medications: medications.as_deref(),
         })?;
         let mut text = serde_json::to_string_pretty(&result)
@@ -53,13 +53,13 @@ pub(crate) fn run(call: &args::Pgx) -> Result<()> {
         fs::write_atomic(out, text.as_bytes())
     };
     match &vcfs[..] {
-        [] if call.outside.is_none() && call.bam.is_none() => {
+        [] if call.outside.is_empty() && call.bam.is_none() => {
             Err(Fault::usage("neither --vcf nor --outside is given").hint("give the genotypes of a sample"))
         }
         [] => one(None, &call.out),
         [vcf] if call.vcf_list.is_none() => one(Some(vcf), &call.out),
         several => {
-            if call.outside.is_some() || call.medications.is_some() || call.bam.is_some() {
+            if !call.outside.is_empty() || call.medications.is_some() || call.bam.is_some() {
                 return Err(Fault::usage(
                     "--outside, --bam and --medications belong to one sample, but there are several VCFs",
                 )

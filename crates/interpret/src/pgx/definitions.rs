@@ -137,6 +137,25 @@ pub struct Gene {
 }
 
 impl Gene {
+    /// A gene without a definition, as outside calls may name.
+    pub(super) fn outside_only(symbol: &str) -> Self {
+        Self {
+            symbol: symbol.to_owned(),
+            contig: String::new(),
+            caller: Caller::Outside,
+            lookup: Lookup::Phenotype,
+            undocumented_is_reference: false,
+            ploidy: Ploidy::X,
+            heterozygous_label: false,
+            required: BTreeSet::new(),
+            tier1: BTreeSet::new(),
+            positions: Vec::new(),
+            extra: Vec::new(),
+            alleles: Vec::new(),
+            priorities: Vec::new(),
+        }
+    }
+
     /// The reference allele.
     pub fn reference(&self) -> Option<&Allele> {
         self.alleles.iter().find(|allele| allele.reference)

@@ -36,6 +36,7 @@ use std::collections::BTreeMap;
 use clinotype_case::pgx::{DrugResult, GeneResult};
 
 pub use definitions::Definitions;
+use definitions::Gene;
 pub use guidance::Guidance;
 pub use outside::OutsideCall;
 pub use sample::Sample;
@@ -62,8 +63,8 @@ impl Default for Options {
     }
 }
 
-/// Calls every gene of the definitions. `outside` takes the place of what the VCF gives; several calls for one gene
-/// are kept side by side.
+/// Calls every gene of the definitions, and those that only `outside` names, by symbol. `outside` takes the place of what
+/// the VCF gives; several calls for one gene are kept side by side.
 pub fn interpret(
     definitions: &Definitions,
     sample: &Sample,
@@ -80,11 +81,14 @@ pub fn interpret(
         by_gene.entry(&call.gene).or_default().push(call);
     }
     let calls = |symbol: &str| by_gene.get(symbol).cloned().unwrap_or_default();
-    definitions
-        .genes
-        .values()
-        .map(|gene| bench.gene(gene, &calls(&gene.symbol)))
-        .collect()
+    let without_definition = by_gene
+        .keys()
+        .filter(|symbol| !definitions.genes.contains_key(**symbol));
+    let others: Vec<Gene> = without_definition.map(|symbol| Gene::outside_only(symbol)).collect();
+    let genes = definitions.genes.values().chain(&others);
+    let mut results: Vec<GeneResult> = genes.map(|gene| bench.gene(gene, &calls(&gene.symbol))).collect();
+    results.sort_by(|a, b| a.gene.cmp(&b.gene));
+    results
 }
 
 /// What the guidelines of CPIC and those that a user brought say to the genes, by drug. A guideline that the user brought

@@ -29,9 +29,9 @@ pub struct OutsideCall {
 
 /// Reads the lines of a file of outside calls.
 ///
-/// A gene without definition here, a line without a call, more than two alleles, one allele where a gene has two, and
-/// an activity score that is no number are input faults. An allele that the tables do not know is kept with a caution:
-/// it has no function, so nothing follows from it.
+/// What is no gene symbol, a line without a call, more than two alleles, one allele where a gene has two, and an
+/// activity score that is no number are input faults. A gene or an allele that the tables do not know is kept with a
+/// caution: it has no function, so nothing follows from it.
 pub fn parse(text: &str, definitions: &Definitions, phenotypes: &Phenotypes) -> Result<Vec<OutsideCall>> {
     let mut calls = Vec::new();
     for (at, line) in text.lines().enumerate() {
@@ -52,13 +52,22 @@ fn one(line: &str, definitions: &Definitions, phenotypes: &Phenotypes) -> Result
         return Err(Fault::input("an outside call has fewer than two columns")
             .hint("write gene, diplotype, phenotype and activity score, separated by tabs"));
     };
-    let gene = definitions.genes.get(symbol).ok_or_else(|| {
-        Fault::input(format!("{symbol:?} is no gene of the pharmacogenes here")).hint(format!(
-            "the genes are {}",
-            definitions.genes.keys().cloned().collect::<Vec<_>>().join(", ")
-        ))
-    })?;
     let mut cautions = Vec::new();
+    let other;
+    let gene = if let Some(gene) = definitions.genes.get(symbol) {
+        gene
+    } else {
+        let letters = symbol
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+        if !letters || !symbol.starts_with(|c: char| c.is_ascii_uppercase()) {
+            return Err(Fault::input(format!("{symbol:?} is no gene symbol"))
+                .hint("write the HGNC symbol first, for example CYP2D6"));
+        }
+        cautions.push("there are no tables for this gene; nothing follows from the call but what it states".to_owned());
+        other = Gene::outside_only(symbol);
+        &other
+    };
     let phenotype = stated(2).map(|p| normal_phenotype(&p.replace(symbol, "")));
     let activity_score = stated(3).map(activity).transpose()?;
     let alleles = match stated(1) {

@@ -208,6 +208,8 @@ impl Phenotypes {
                 }
                 lookup_keys.clone_from(&phenotypes);
             }
+        } else {
+            lookup_keys.clone_from(&phenotypes);
         }
         DiplotypeCall {
             label: label(gene, alleles, &phenotypes, score.as_deref()),

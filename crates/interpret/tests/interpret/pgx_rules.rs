@@ -322,7 +322,7 @@ fn outside(text: &str) -> clinotype_genome::Result<Vec<OutsideCall>> {
 fn outside_calls_are_checked() {
     let bad = [
         ("CYP2D6", "fewer than two"),
-        ("CYP9Z9\t*1/*1", "no gene"),
+        ("cyp 2d6\t*1/*1", "no gene symbol"),
         ("CYP2D6\t", "says nothing"),
         ("CYP2D6\t*1", "one allele"),
         ("CYP2D6\t*1/*2/*3", "3 alleles"),
@@ -343,6 +343,16 @@ fn outside_calls_are_checked() {
     assert_eq!(good("CYP2D6\t[*36+*10]/*1").alleles, ["*36 + *10", "*1"]);
     assert_eq!(good("CYP2D6\t\tPM").phenotype.as_deref(), Some("Poor Metabolizer"));
     assert_eq!(good("CYP2D6\t\t\t>3").activity_score.as_deref(), Some("≥3.0"));
+    let other = good("F5\trs6025 C/rs6025 T\tFactor V Leiden heterozygous");
+    let result = of(
+        pgx::interpret(&TABLES.definitions, &Sample::none(), &[other], &Options::default()),
+        "F5",
+    );
+    assert_eq!(
+        (result.phenotypes.join(""), result.called),
+        ("Factor V Leiden heterozygous".to_owned(), true)
+    );
+    assert!(result.cautions[0].contains("no tables for this gene"));
     let unknown = good("CYP2D6\t*1/*999");
     assert!(unknown.cautions[0].contains("*999 is not in the allele tables"));
     let result = of(
