@@ -279,27 +279,34 @@ fn gvcf_case(work: &Path) -> (PathBuf, PathBuf, PathBuf) {
 #[test]
 fn reference_blocks_count_where_the_reference_is_known() {
     let work = tempfile::tempdir().unwrap();
-    let (vcf, score_path, _) = gvcf_case(work.path());
+    let (vcf, score_path, fasta) = gvcf_case(work.path());
     let settings = Settings {
         min_overlap: 0.3,
         ..Settings::default()
     };
-    let request = |gvcf| PrsRequest {
+    let request = |gvcf, fasta| PrsRequest {
         target: &vcf,
         gvcf,
         scores: std::slice::from_ref(&score_path),
         build: None,
-        fasta: None,
+        fasta,
         reference: None,
         settings: &settings,
         audit: None,
     };
     // Without a FASTA the bases inside of a block are not known, but for its first.
-    let found = score(&request(true), &Nobody).unwrap();
+    let found = score(&request(true, None), &Nobody).unwrap();
     let sample = &found.scores[0].samples[0];
     assert_eq!((sample.sum, sample.scored, sample.filled), (Some(100.0 + 1.0), 2, 1));
+    // With one (A everywhere) the sure block fills both of its rows: at 5 the effect allele is the reference, at 6 not.
+    let found = score(&request(true, Some(fasta.as_path())), &Nobody).unwrap();
+    let sample = &found.scores[0].samples[0];
+    assert_eq!(
+        (sample.sum, sample.scored, sample.filled),
+        (Some(2.0 + 100.0 + 1.0), 4, 3)
+    );
     // Absent is not reference: as a VCF the same file has one match, and no sum.
-    let found = score(&request(false), &Nobody).unwrap();
+    let found = score(&request(false, None), &Nobody).unwrap();
     let sample = &found.scores[0].samples[0];
     assert_eq!((sample.sum, sample.scored), (None, 1));
     assert_eq!(found.scores[0].matching.unmatched.values().sum::<u64>(), 5);
@@ -372,7 +379,7 @@ fn faults_of_the_target_are_clear() {
         .unwrap_err();
         assert!(fault.what().contains(words), "{text}: {fault}");
     }
-    // A FASTA of another build, and a mean of one sample.
+    // A mean of one sample.
     let (target, score_path, _) = gvcf_case(work.path());
     let wrong = score(
         &PrsRequest {
