@@ -45,14 +45,12 @@ fn the_ashkenazim_trio() {
                     assert_ne!(from(0), from(1), "{candidate:?}");
                 }
             }
-            Mode::DeNovo => {
-                // At each violating place of high confidence the parents are called for the reference.
-                if candidate.confidence == Confidence::High {
-                    assert_eq!(
-                        (genotype(0, "HG003"), genotype(0, "HG004")),
-                        ("0/0".to_owned(), "0/0".to_owned())
-                    );
-                }
+            // At each violating place of high confidence the parents are called for the reference.
+            Mode::DeNovo if candidate.confidence == Confidence::High => {
+                assert_eq!(
+                    (genotype(0, "HG003"), genotype(0, "HG004")),
+                    ("0/0".to_owned(), "0/0".to_owned())
+                );
             }
             _ => {}
         }

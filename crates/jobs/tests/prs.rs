@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::{
+    fmt::Write as _,
     io::Read as _,
     path::{Path, PathBuf},
 };
@@ -225,7 +226,11 @@ fn the_match_fixtures() {
             let mut records =
                 "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n".to_owned();
             for ((chromosome, position), (reference, alternate)) in &places {
-                records += &format!("{chromosome}\t{position}\t.\t{reference}\t{alternate}\t.\t.\t.\tGT\t0/1\n");
+                writeln!(
+                    records,
+                    "{chromosome}\t{position}\t.\t{reference}\t{alternate}\t.\t.\t.\tGT\t0/1"
+                )
+                .unwrap();
             }
             fs::write_atomic(&vcf, records.as_bytes()).unwrap();
             let found = run(
@@ -274,27 +279,34 @@ fn gvcf_case(work: &Path) -> (PathBuf, PathBuf, PathBuf) {
 #[test]
 fn reference_blocks_count_where_the_reference_is_known() {
     let work = tempfile::tempdir().unwrap();
-    let (vcf, score_path, _) = gvcf_case(work.path());
+    let (vcf, score_path, fasta) = gvcf_case(work.path());
     let settings = Settings {
         min_overlap: 0.3,
         ..Settings::default()
     };
-    let request = |gvcf| PrsRequest {
+    let request = |gvcf, fasta| PrsRequest {
         target: &vcf,
         gvcf,
         scores: std::slice::from_ref(&score_path),
         build: None,
-        fasta: None,
+        fasta,
         reference: None,
         settings: &settings,
         audit: None,
     };
     // Without a FASTA the bases inside of a block are not known, but for its first.
-    let found = score(&request(true), &Nobody).unwrap();
+    let found = score(&request(true, None), &Nobody).unwrap();
     let sample = &found.scores[0].samples[0];
     assert_eq!((sample.sum, sample.scored, sample.filled), (Some(100.0 + 1.0), 2, 1));
+    // With one (A everywhere) the sure block fills both of its rows: at 5 the effect allele is the reference, at 6 not.
+    let found = score(&request(true, Some(fasta.as_path())), &Nobody).unwrap();
+    let sample = &found.scores[0].samples[0];
+    assert_eq!(
+        (sample.sum, sample.scored, sample.filled),
+        (Some(2.0 + 100.0 + 1.0), 4, 3)
+    );
     // Absent is not reference: as a VCF the same file has one match, and no sum.
-    let found = score(&request(false), &Nobody).unwrap();
+    let found = score(&request(false, None), &Nobody).unwrap();
     let sample = &found.scores[0].samples[0];
     assert_eq!((sample.sum, sample.scored), (None, 1));
     assert_eq!(found.scores[0].matching.unmatched.values().sum::<u64>(), 5);
@@ -367,7 +379,7 @@ fn faults_of_the_target_are_clear() {
         .unwrap_err();
         assert!(fault.what().contains(words), "{text}: {fault}");
     }
-    // A FASTA of another build, and a mean of one sample.
+    // A mean of one sample.
     let (target, score_path, _) = gvcf_case(work.path());
     let wrong = score(
         &PrsRequest {
@@ -426,24 +438,15 @@ fn a_sum_is_placed_among_people() {
     let (mut placed, mut refused, mut total) = (0, 0, 0.0);
     for sample in samples {
         let standing = sample.standing.as_ref().unwrap();
-        match standing.percentile {
-            Some(percentile) => {
-                placed += 1;
-                total += percentile;
-                assert!(standing.z_norm1.is_some() && standing.z_norm2.is_some() && standing.refused.is_none());
-            }
-            None => {
-                refused += 1;
-                assert!(sample.missing > 0, "{sample:?}");
-                assert!(
-                    standing
-                        .refused
-                        .as_ref()
-                        .unwrap()
-                        .contains("no genotype in this sample"),
-                    "{standing:?}"
-                );
-            }
+        if let Some(percentile) = standing.percentile {
+            placed += 1;
+            total += percentile;
+            assert!(standing.z_norm1.is_some() && standing.z_norm2.is_some() && standing.refused.is_none());
+        } else {
+            refused += 1;
+            assert!(sample.missing > 0, "{sample:?}");
+            let why = standing.refused.as_ref().unwrap();
+            assert!(why.contains("no genotype in this sample"), "{standing:?}");
         }
     }
     assert_eq!((placed, refused), (2463, 41));

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+use std::sync::LazyLock;
+
 use clinotype_case::{Sex, phenotype::GeneRank};
 use clinotype_genome::{Fault, fs};
 use clinotype_jobs::{
@@ -9,6 +11,9 @@ use clinotype_jobs::{
     watch::Nobody,
 };
 use clinotype_tests::shared;
+
+/// The HPO's files, read once.
+static HPO: LazyLock<Option<Hpo>> = LazyLock::new(|| Some(Hpo::open(&shared("data/hpo")?).unwrap()));
 
 const HEAD: &str = "##fileformat=VCFv4.2\n##contig=<ID=chr15,length=101991189>\n##contig=<ID=chrX,length=156040895>\n\
 ##INFO=<ID=CSQ,Number=.,Type=String,Description=\"Format: Allele|Consequence|SYMBOL|ALLELE_NUM\">\n\
@@ -24,8 +29,7 @@ chr15\t600\t.\tC\tT\t50\tPASS\tCSQ=T|missense_variant|FBN1|1\tGT\t./.\n\
 chrX\t70000000\t.\tC\tT\t50\tPASS\tCSQ=T|missense_variant|ATRX|1\tGT\t1/1\n";
 
 fn run(records: &str, terms: &[&str], excluded: &[&str]) -> Option<Result<GeneRank, Fault>> {
-    let folder = shared("data/hpo")?;
-    let hpo = Hpo::open(&folder).unwrap();
+    let hpo = HPO.as_ref()?;
     let work = tempfile::tempdir().unwrap();
     let vcf = work.path().join("s.vcf");
     fs::write_atomic(&vcf, records.as_bytes()).unwrap();
@@ -36,7 +40,7 @@ fn run(records: &str, terms: &[&str], excluded: &[&str]) -> Option<Result<GeneRa
             sample: None,
             build: None,
             sex: Sex::Male,
-            hpo: &hpo,
+            hpo,
             present: &words(terms),
             excluded: &words(excluded),
         },
@@ -130,8 +134,7 @@ fn clinvar_changes_no_score() {
 
 #[test]
 fn alternative_and_obsolete_terms_are_mapped_and_said() {
-    let Some(folder) = shared("data/hpo") else { return };
-    let hpo = Hpo::open(&folder).unwrap();
+    let Some(hpo) = HPO.as_ref() else { return };
     // HP:0004715 is an alternative identifier of HP:0000003 in the release of 2016.
     let (terms, present, _) = hpo
         .terms(&["HP:0004715".to_owned(), "HP:0000003".to_owned()], &[])

@@ -235,7 +235,8 @@ fn sentence(
         n => format!(", with {} more in the gene", n - 1),
     };
     let frequency = match first.frequency {
-        Some(f) => format!("frequency {f}"),
+        Some(f) if f < 0.0001 => "frequency below 0.0001".to_owned(),
+        Some(f) => format!("frequency {f:.4}"),
         None => "no frequency stated".to_owned(),
     };
     format!(

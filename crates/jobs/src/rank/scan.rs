@@ -1,10 +1,11 @@
 //! The alleles of one sample that may matter for the rank.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
 use clinotype_case::{Sex, evidence::Zygosity};
 use clinotype_genome::{Build, ContigKey, Fault, Pos, Result, VariantKey};
 use clinotype_interpret::phenotype::Evidence;
+use memchr::memmem::Finder;
 
 use crate::{Watch, effects::Annotation, vcf_lines::VcfLines};
 
@@ -141,20 +142,23 @@ pub(crate) fn scan(
     })
 }
 
-/// Whether the annotation names a consequence that has a weight. Both annotations write the terms as they are.
+/// Words of which each consequence with a weight has one; both annotations write them.
+const WORDS: [&str; 8] = [
+    "missense",
+    "frameshift",
+    "stop_",
+    "splice",
+    "inframe",
+    "start_lost",
+    "ablation",
+    "protein_altering",
+];
+
+static FINDERS: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| WORDS.map(Finder::new));
+
+/// Whether the annotation names a consequence that has a weight.
 fn may_matter(info: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "missense",
-        "frameshift",
-        "stop_",
-        "splice",
-        "inframe",
-        "start_lost",
-        "transcript_ablation",
-        "protein_altering",
-        "ablation",
-    ];
-    WORDS.iter().any(|word| info.contains(word))
+    FINDERS.iter().any(|word| word.find(info.as_bytes()).is_some())
 }
 
 /// The columns of a record that the rank reads.
@@ -271,5 +275,23 @@ fn zygosity(call: &Called, allele: u8, contig: &str, position: u32, build: Optio
         (_, true) if single => Zygosity::Hemizygous,
         (_, true) => Zygosity::Homozygous,
         (_, false) => Zygosity::Heterozygous,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clinotype_interpret::phenotype::consequence_weight;
+
+    use super::*;
+
+    #[test]
+    fn no_consequence_with_a_weight_is_passed_over() {
+        for rule in &clinotype_interpret::rules::RULES.consequences {
+            if consequence_weight(&rule.term).is_some() {
+                assert!(may_matter(&format!("CSQ=A|{}|G", rule.term)), "{}", rule.term);
+            }
+        }
+        assert!(may_matter("BCSQ=splice_acceptor|G") && may_matter("BCSQ=inframe_altering|G"));
+        assert!(!may_matter("CSQ=A|intron_variant|G"));
     }
 }
