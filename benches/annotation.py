@@ -153,6 +153,11 @@ def dense(work, count, times, megabases):
                     left, right = ("GT", "AG") if strand == "+" else ("CT", "AC")
                     contig[a[1] : a[1] + 2] = left
                     contig[b[0] - 2 : b[0]] = right
+                # Every model begins at the same codon.
+                if strand == "+":
+                    contig[start : start + 3] = "ATG"
+                else:
+                    contig[exons[-1][1] - 3 : exons[-1][1]] = "CAT"
                 models.write(f"s{n}\tx\tgene\t{start + 1}\t{exons[-1][1]}\t.\t{strand}\t.\tID=gene:{name};Name={name}\n")
                 for m in range(10):
                     left_out = set(rng.sample(range(1, 11), 2))

@@ -64,7 +64,18 @@ pub fn build(request: &ComparatorsRequest<'_>, watch: &dyn Watch) -> Result<Comp
         },
         watch,
     )?;
-    let mut made = read(&annotated)?;
+    let (mut made, unknown) = read(&annotated)?;
+    // A renamed review status must be seen, not read as nothing (Scout #1777, #1857).
+    if unknown > made.len() as u64 {
+        return Err(Fault::input("states review statuses that are not known here")
+            .at(request.clinvar)
+            .hint("this release of ClinVar has other words than this version of Clinotype knows: update Clinotype"));
+    }
+    if unknown > 0 {
+        watch.note(&format!(
+            "{unknown} records of ClinVar have a review status that is not known here and are left out"
+        ));
+    }
     made.release = summary.clinvar_release;
     made.file = clinvar.file;
     made.sha256 = clinvar.sha256;
@@ -131,8 +142,8 @@ impl Drop for Scratch<'_> {
     }
 }
 
-/// The picked rows of the annotated table.
-fn read(path: &Path) -> Result<Comparators> {
+/// The picked rows of the annotated table, and how many were left out for an unknown review status.
+fn read(path: &Path) -> Result<(Comparators, u64)> {
     let mut lines = fs::open_text(path)?.lines();
     let whole = |line: std::io::Result<String>| line.map_err(|e| Fault::io("read", path, e));
     let head = lines
@@ -141,7 +152,7 @@ fn read(path: &Path) -> Result<Comparators> {
         .transpose()?
         .ok_or_else(|| Fault::internal("the annotated table is empty").at(path))?;
     let columns: HashMap<&str, usize> = head.split('\t').enumerate().map(|(i, name)| (name, i)).collect();
-    let mut made = Comparators::default();
+    let (mut made, mut unknown) = (Comparators::default(), 0);
     for line in lines {
         let line = whole(line)?;
         let fields: Vec<&str> = line.split('\t').collect();
@@ -150,6 +161,10 @@ fn read(path: &Path) -> Result<Comparators> {
             (!value.is_empty()).then_some(value)
         };
         let Some((gene, transcript, record)) = record(get) else {
+            continue;
+        };
+        let Some(record) = record else {
+            unknown += 1;
             continue;
         };
         let contig = get("chrom").unwrap_or_default();
@@ -163,10 +178,11 @@ fn read(path: &Path) -> Result<Comparators> {
             records.records.push(record);
         }
     }
-    Ok(made)
+    Ok((made, unknown))
 }
 
-fn record<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Option<(&'a str, &'a str, Record)> {
+/// Gene, transcript and record of a row; `None` in the place of the record where its review status is not known.
+fn record<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Option<(&'a str, &'a str, Option<Record>)> {
     if get("pick") != Some("1") {
         return None;
     }
@@ -191,16 +207,19 @@ fn record<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Option<(&'a str, &'a str
     let [position, reference, alternate] = normalised[..] else {
         return None;
     };
+    let Some(stars) = stars(&review) else {
+        return Some((gene, transcript, None));
+    };
     Some((
         gene,
         transcript,
-        Record {
+        Some(Record {
             position: position.parse().ok()?,
             reference: reference.into(),
             alternate: alternate.into(),
             variation_id: get("clinvar_id")?.parse().ok()?,
             significance,
-            stars: stars(&review)?,
+            stars,
             kind,
             codon: get("protein_position").and_then(|p| p.split(['-', '/']).next()?.parse().ok()),
             residues: get("amino_acids")
@@ -209,6 +228,42 @@ fn record<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Option<(&'a str, &'a str
             exon: get("exon").and_then(|e| e.split(['/', '-']).next()?.parse().ok()),
             site,
             offset,
-        },
+        }),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "chrom\tnormalised\tclinvar_id\tclinvar_sig\tclinvar_revstat\tconsequence\tsymbol\tfeature\texon\tprotein_position\tamino_acids\tpick\n";
+
+    fn table(rows: &[&str]) -> (Comparators, u64) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.tsv");
+        let text: String = rows.iter().map(|row| format!("{}\n", row.replace(' ', "\t"))).collect();
+        fs::write_atomic(&path, format!("{HEAD}{text}").as_bytes()).unwrap();
+        read(&path).unwrap()
+    }
+
+    /// Scout #1777, #1857: a renamed review status is counted, never dropped without a word.
+    #[test]
+    fn rows_become_records_or_are_counted() {
+        let good = "chr1 5-A-C 7 Pathogenic criteria_provided,_single_submitter missense_variant G NM_1.1 3/9 12 R/L 1";
+        let (made, unknown) = table(&[
+            good,
+            &good
+                .replace("single_submitter", "one_laboratory")
+                .replace(" 5-A-C 7", " 6-A-C 8"),
+            &good.replace(" 1", " ").replace(" 5-A-C 7", " 7-A-C 9"),
+            &good.replace("Pathogenic", "Conflicting_classifications_of_pathogenicity"),
+            &good.replace("missense_variant", "intron_variant"),
+        ]);
+        assert_eq!((made.len(), unknown), (1, 1));
+        let record = &made.genes["G"].records[0];
+        assert_eq!(
+            (record.codon, record.residues, record.exon, record.stars),
+            (Some(12), Some(('R', 'L')), Some(3), 1)
+        );
+    }
 }
