@@ -3,18 +3,17 @@
 //! The annotated VCF (written by `annotate`, see its documentation for the fields) is the interface between the
 //! steps, so that `clinotype interpret` can start from the file alone.
 
+mod csq;
 mod header;
 mod indexed;
 
 use std::{collections::HashMap, io::BufRead, path::Path, sync::LazyLock};
 
-use clinotype_case::evidence::{
-    AnnotatedVariant, ClinvarRecord, Frequency, Genotype, Impact, Lookup, LossOfFunction, Mane, SplicePlace,
-    TranscriptConsequence,
-};
-use clinotype_genome::{DataRelease, Fault, Pos, Result, Strand, VariantKey, fs};
+use clinotype_case::evidence::{AnnotatedVariant, ClinvarRecord, Frequency, Genotype, Lookup, TranscriptConsequence};
+use clinotype_genome::{DataRelease, Fault, Pos, Result, VariantKey, fs};
 use rayon::prelude::*;
 
+use csq::{CsqRow, consequence};
 pub use header::Header;
 pub use indexed::{IndexedVcf, at};
 
@@ -134,12 +133,12 @@ impl AnnotatedVcf {
             if self.is_at_end {
                 return Ok(None);
             }
-            self.read_batch()?;
+            self.read_batch();
         }
     }
 
     /// Reads the next records; inside a pool they are parsed side by side. The order is that of the file.
-    fn read_batch(&mut self) -> Result<()> {
+    fn read_batch(&mut self) {
         let mut rows: Vec<(u64, String)> = Vec::with_capacity(BATCH);
         while rows.len() < BATCH && !self.is_at_end {
             let mut text = String::new();
@@ -181,7 +180,6 @@ impl AnnotatedVcf {
                 }
             }
         }
-        Ok(())
     }
 }
 
@@ -473,78 +471,6 @@ impl<'a> Record<'a> {
             None => Lookup::NotEvaluated("the input carries no splice prediction (INFO/SpliceAI)".to_owned()),
         }
     }
-}
-
-/// One CSQ entry, its values by the names of the header.
-struct CsqRow<'a, 'f> {
-    values: Vec<&'a str>,
-    at: &'f HashMap<String, usize>,
-}
-
-impl<'a> CsqRow<'a, '_> {
-    /// The value as it stands, percent-encoded where it was; empty is none.
-    fn get(&self, name: &str) -> Option<&'a str> {
-        let value = self.values.get(*self.at.get(name)?).copied()?;
-        (!value.is_empty()).then_some(value)
-    }
-}
-
-/// One CSQ row; rows without a transcript (intergenic) give none.
-fn consequence(fields: &CsqRow<'_, '_>) -> Option<TranscriptConsequence> {
-    let get = |name: &str| fields.get(name).map(decoded);
-    let number = |name: &str| fields.get(name).and_then(|v| v.parse::<u32>().ok());
-    let flag = |name: &str| fields.get(name).map(|v| v == "1");
-    let transcript = get("Feature")?;
-    let terms: Vec<String> = fields.get("Consequence")?.split('&').map(str::to_owned).collect();
-    let loss_of_function = LossOfFunction {
-        nmd: flag("NMD"),
-        nmd_reason: get("NMD_REASON").map(|v| v.replace('_', " ")),
-        new_stop_codon: number("NEW_STOP"),
-        lost_fraction: fields.get("LOST_FRACTION").and_then(|v| v.parse().ok()),
-        skipped_exon: number("SKIPPED_EXON"),
-        skip_keeps_frame: flag("SKIP_KEEPS_FRAME"),
-        next_met_codon: number("NEXT_MET"),
-    };
-    let splice = SplicePlace {
-        intron_offset: fields.get("INTRON_OFFSET").and_then(|v| v.parse().ok()),
-        from_exon_start: number("FROM_EXON_START"),
-        from_exon_end: number("FROM_EXON_END"),
-    };
-    Some(TranscriptConsequence {
-        symbol: get("SYMBOL"),
-        hgnc_id: get("HGNC_ID"),
-        gene_id: get("Gene"),
-        transcript,
-        protein_id: get("PROTEIN_ID"),
-        biotype: get("BIOTYPE"),
-        terms,
-        impact: match fields.get("IMPACT") {
-            Some("HIGH") => Impact::High,
-            Some("MODERATE") => Impact::Moderate,
-            Some("LOW") => Impact::Low,
-            _ => Impact::Modifier,
-        },
-        strand: if fields.get("STRAND") == Some("-1") {
-            Strand::Reverse
-        } else {
-            Strand::Forward
-        },
-        mane: match fields.get("MANE") {
-            Some("MANE_Select") => Mane::Select,
-            Some("MANE_Plus_Clinical") => Mane::PlusClinical,
-            _ => Mane::None,
-        },
-        picked: flag("PICK") == Some(true),
-        exon: get("EXON"),
-        intron: get("INTRON"),
-        hgvs_c: get("HGVSc"),
-        hgvs_p: get("HGVSp"),
-        protein_position: get("Protein_position"),
-        amino_acids: get("Amino_acids"),
-        loss_of_function: (loss_of_function != LossOfFunction::default()).then_some(loss_of_function),
-        splice: (splice != SplicePlace::default()).then_some(splice),
-        warnings: get("WARNINGS").map_or_else(Vec::new, |w| w.split('&').map(|w| w.replace('_', " ")).collect()),
-    })
 }
 
 /// Stars of ClinVar's review status (ClinVar documentation, "Review status"); `None` for words unknown to us, so that
