@@ -12,7 +12,9 @@ use std::{collections::BTreeSet, fmt::Write as _, time::Instant};
 
 use clinotype_case::{
     SampleId, Sex,
-    evidence::{AnnotatedVariant, Frequency, Genotype, Impact, Lookup, Mane, SplicePlace, TranscriptConsequence},
+    evidence::{
+        AnnotatedVariant, Frequency, Genotype, Impact, Lookup, LossOfFunction, Mane, SplicePlace, TranscriptConsequence,
+    },
     quality::Coverage,
 };
 use clinotype_genome::{Build, Pos, Strand, VariantKey};
@@ -20,7 +22,7 @@ use clinotype_interpret::{Comparators, Context, Settings, interpret, rules::RULE
 
 /// Shares of a genome: of 1,000 alleles 12 are coding, half of them silent, the rest intronic or between genes.
 fn allele(number: u32, genes: &[String]) -> AnnotatedVariant {
-    let gene = &genes[number as usize % genes.len()];
+    let gene = &genes[(number / 7) as usize % genes.len()];
     let kind = number % 1_000;
     let (terms, impact): (&[&str], Impact) = match kind {
         0..=5 => (&["synonymous_variant"], Impact::Low),
@@ -29,7 +31,8 @@ fn allele(number: u32, genes: &[String]) -> AnnotatedVariant {
         _ if number.is_multiple_of(2) => (&["intron_variant"], Impact::Modifier),
         _ => (&[], Impact::Modifier),
     };
-    let common = !number.is_multiple_of(50);
+    // One in fifty is rare, whatever it does.
+    let common = !(number / 1_000).is_multiple_of(50);
     AnnotatedVariant {
         key: VariantKey::new(
             "chr1",
@@ -100,7 +103,12 @@ fn consequence(gene: &str, terms: &[&str], impact: Impact, number: u32) -> Trans
         hgvs_p: None,
         protein_position: coding.then(|| (number % 900 + 1).to_string()),
         amino_acids: (impact == Impact::Moderate).then(|| "R/H".to_owned()),
-        loss_of_function: None,
+        loss_of_function: (impact == Impact::High).then(|| LossOfFunction {
+            nmd: Some(true),
+            new_stop_codon: Some(number % 900 + 9),
+            lost_fraction: Some(0.5),
+            ..LossOfFunction::default()
+        }),
         splice: coding.then_some(SplicePlace {
             intron_offset: None,
             from_exon_start: Some(50),

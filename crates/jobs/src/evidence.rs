@@ -3,17 +3,17 @@
 //! The annotated VCF (written by `annotate`, see its documentation for the fields) is the interface between the
 //! steps, so that `clinotype interpret` can start from the file alone.
 
+mod csq;
 mod header;
 mod indexed;
 
 use std::{collections::HashMap, io::BufRead, path::Path, sync::LazyLock};
 
-use clinotype_case::evidence::{
-    AnnotatedVariant, ClinvarRecord, Frequency, Genotype, Impact, Lookup, LossOfFunction, Mane, SplicePlace,
-    TranscriptConsequence,
-};
-use clinotype_genome::{DataRelease, Fault, Pos, Result, Strand, VariantKey, fs};
+use clinotype_case::evidence::{AnnotatedVariant, ClinvarRecord, Frequency, Genotype, Lookup, TranscriptConsequence};
+use clinotype_genome::{DataRelease, Fault, Pos, Result, VariantKey, fs};
+use rayon::prelude::*;
 
+use csq::{CsqRow, consequence};
 pub use header::Header;
 pub use indexed::{IndexedVcf, at};
 
@@ -26,13 +26,19 @@ static SCORE_KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// An annotated VCF, read one record at a time.
+/// Records that are read at a time.
+const BATCH: usize = 4_096;
+
+/// An annotated VCF, read allele by allele.
 pub struct AnnotatedVcf {
     path: std::path::PathBuf,
     reader: Box<dyn BufRead + Send>,
     line: u64,
     header: Header,
     pending: std::collections::VecDeque<AnnotatedVariant>,
+    /// What is wrong behind the pending alleles.
+    fault: Option<Fault>,
+    is_at_end: bool,
     /// Alleles that carry no annotation (`*`, symbolic), counted.
     pub not_annotated: u64,
 }
@@ -104,6 +110,8 @@ impl AnnotatedVcf {
             line,
             header,
             pending: std::collections::VecDeque::new(),
+            fault: None,
+            is_at_end: false,
             not_annotated: 0,
         })
     }
@@ -115,29 +123,90 @@ impl AnnotatedVcf {
 
     /// The next alternate allele.
     pub fn next_allele(&mut self) -> Result<Option<AnnotatedVariant>> {
-        let mut text = String::new();
         loop {
             if let Some(allele) = self.pending.pop_front() {
                 return Ok(Some(allele));
             }
-            text.clear();
-            self.line += 1;
-            if self
-                .reader
-                .read_line(&mut text)
-                .map_err(|e| Fault::io("read", &self.path, e).line(self.line))?
-                == 0
-            {
+            if let Some(fault) = self.fault.take() {
+                return Err(fault);
+            }
+            if self.is_at_end {
                 return Ok(None);
             }
-            let row = text.trim_end_matches(['\n', '\r']);
-            if row.is_empty() {
-                continue;
+            self.read_batch();
+        }
+    }
+
+    /// Reads the next records; inside a pool they are parsed side by side. The order is that of the file.
+    fn read_batch(&mut self) {
+        let mut rows: Vec<(u64, String)> = Vec::with_capacity(BATCH);
+        while rows.len() < BATCH && !self.is_at_end {
+            let mut text = String::new();
+            self.line += 1;
+            let read = self.reader.read_line(&mut text);
+            match read {
+                Ok(0) => self.is_at_end = true,
+                Ok(_) => {
+                    text.truncate(text.trim_end_matches(['\n', '\r']).len());
+                    if !text.is_empty() {
+                        rows.push((self.line, text));
+                    }
+                }
+                Err(e) => {
+                    self.fault = Some(Fault::io("read", &self.path, e).line(self.line));
+                    self.is_at_end = true;
+                }
             }
-            let (found, without) =
-                alleles(row, &self.header).map_err(|what| Fault::input(what).at(&self.path).line(self.line))?;
-            self.pending.extend(found);
-            self.not_annotated += without;
+        }
+        let parse = |(line, row): &(u64, String)| {
+            alleles(row, &self.header).map_err(|what| Fault::input(what).at(&self.path).line(*line))
+        };
+        // Outside a pool of ours rayon would use its global one, which nothing here may.
+        let parsed: Vec<Result<(Vec<AnnotatedVariant>, u64)>> = if rayon::current_thread_index().is_some() {
+            rows.par_iter().with_min_len(64).map(parse).collect()
+        } else {
+            rows.iter().map(parse).collect()
+        };
+        for one in parsed {
+            match one {
+                Ok((found, without)) => {
+                    self.pending.extend(found);
+                    self.not_annotated += without;
+                }
+                Err(fault) => {
+                    self.fault = Some(fault);
+                    self.is_at_end = true;
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Alleles of a VCF that carry an annotation and those that cannot (`*`, symbolic), counted without reading it whole.
+pub(crate) fn count_alleles(path: &Path) -> Result<(u64, u64)> {
+    let mut reader = fs::open_text(path)?;
+    let (mut with, mut without, mut line) = (0, 0, 0_u64);
+    let mut text = String::new();
+    loop {
+        text.clear();
+        line += 1;
+        let read = reader
+            .read_line(&mut text)
+            .map_err(|e| Fault::io("read", path, e).line(line))?;
+        if read == 0 {
+            return Ok((with, without));
+        }
+        if text.starts_with('#') {
+            continue;
+        }
+        // A record with too few columns is a fault where it is read, which follows.
+        for alternate in text.split('\t').nth(4).into_iter().flat_map(|alt| alt.split(',')) {
+            if alternate.bytes().all(|b| b.is_ascii_alphabetic()) {
+                with += 1;
+            } else {
+                without += 1;
+            }
         }
     }
 }
@@ -145,7 +214,7 @@ impl AnnotatedVcf {
 /// The annotated alleles of one record, and the number of its alleles without annotation.
 fn alleles(row: &str, header: &Header) -> Parse<(Vec<AnnotatedVariant>, u64)> {
     let record = Record::parse(row)?;
-    let csq = record.consequences(&header.csq);
+    let csq = record.consequences(header);
     let clinvar = header.data.iter().find(|d| d.name == "ClinVar");
     let (mut found, mut without) = (Vec::new(), 0);
     for number in 1..=record.alternates.len() {
@@ -200,8 +269,8 @@ impl<'a> Record<'a> {
         })
     }
 
-    /// CSQ rows by ALT number, each as a map from field name.
-    fn consequences<'f>(&self, names: &'f [String]) -> HashMap<usize, Vec<HashMap<&'f str, String>>> {
+    /// CSQ rows by ALT number.
+    fn consequences<'f>(&self, header: &'f Header) -> HashMap<usize, Vec<CsqRow<'a, 'f>>> {
         let mut by_allele: HashMap<usize, Vec<_>> = HashMap::new();
         for row in self
             .info
@@ -211,14 +280,12 @@ impl<'a> Record<'a> {
             .split(',')
             .filter(|r| !r.is_empty())
         {
-            let fields: HashMap<&str, String> = names
-                .iter()
-                .map(String::as_str)
-                .zip(row.split('|').map(decoded))
-                .filter(|(_, v)| !v.is_empty())
-                .collect();
-            let number = fields.get("ALLELE_NUM").and_then(|n| n.parse().ok()).unwrap_or(1);
-            by_allele.entry(number).or_default().push(fields);
+            let row = CsqRow {
+                values: row.split('|').collect(),
+                at: &header.csq_at,
+            };
+            let number = row.get("ALLELE_NUM").and_then(|n| n.parse().ok()).unwrap_or(1);
+            by_allele.entry(number).or_default().push(row);
         }
         by_allele
     }
@@ -232,7 +299,7 @@ impl<'a> Record<'a> {
     fn allele(
         &self,
         number: usize,
-        csq: &HashMap<usize, Vec<HashMap<&str, String>>>,
+        csq: &HashMap<usize, Vec<CsqRow<'_, '_>>>,
         clinvar: Option<&DataRelease>,
     ) -> Parse<Option<AnnotatedVariant>> {
         let alternate = self.alternates[number - 1];
@@ -404,64 +471,6 @@ impl<'a> Record<'a> {
             None => Lookup::NotEvaluated("the input carries no splice prediction (INFO/SpliceAI)".to_owned()),
         }
     }
-}
-
-/// One CSQ row; rows without a transcript (intergenic) give none.
-fn consequence(fields: &HashMap<&str, String>) -> Option<TranscriptConsequence> {
-    let get = |name: &str| fields.get(name).cloned();
-    let number = |name: &str| fields.get(name).and_then(|v| v.parse::<u32>().ok());
-    let flag = |name: &str| fields.get(name).map(|v| v == "1");
-    let transcript = get("Feature")?;
-    let terms: Vec<String> = fields.get("Consequence")?.split('&').map(str::to_owned).collect();
-    let loss_of_function = LossOfFunction {
-        nmd: flag("NMD"),
-        nmd_reason: get("NMD_REASON").map(|v| v.replace('_', " ")),
-        new_stop_codon: number("NEW_STOP"),
-        lost_fraction: fields.get("LOST_FRACTION").and_then(|v| v.parse().ok()),
-        skipped_exon: number("SKIPPED_EXON"),
-        skip_keeps_frame: flag("SKIP_KEEPS_FRAME"),
-        next_met_codon: number("NEXT_MET"),
-    };
-    let splice = SplicePlace {
-        intron_offset: fields.get("INTRON_OFFSET").and_then(|v| v.parse().ok()),
-        from_exon_start: number("FROM_EXON_START"),
-        from_exon_end: number("FROM_EXON_END"),
-    };
-    Some(TranscriptConsequence {
-        symbol: get("SYMBOL"),
-        hgnc_id: get("HGNC_ID"),
-        gene_id: get("Gene"),
-        transcript,
-        protein_id: get("PROTEIN_ID"),
-        biotype: get("BIOTYPE"),
-        terms,
-        impact: match fields.get("IMPACT").map(String::as_str) {
-            Some("HIGH") => Impact::High,
-            Some("MODERATE") => Impact::Moderate,
-            Some("LOW") => Impact::Low,
-            _ => Impact::Modifier,
-        },
-        strand: if fields.get("STRAND").is_some_and(|s| s == "-1") {
-            Strand::Reverse
-        } else {
-            Strand::Forward
-        },
-        mane: match fields.get("MANE").map(String::as_str) {
-            Some("MANE_Select") => Mane::Select,
-            Some("MANE_Plus_Clinical") => Mane::PlusClinical,
-            _ => Mane::None,
-        },
-        picked: flag("PICK") == Some(true),
-        exon: get("EXON"),
-        intron: get("INTRON"),
-        hgvs_c: get("HGVSc"),
-        hgvs_p: get("HGVSp"),
-        protein_position: get("Protein_position"),
-        amino_acids: get("Amino_acids"),
-        loss_of_function: (loss_of_function != LossOfFunction::default()).then_some(loss_of_function),
-        splice: (splice != SplicePlace::default()).then_some(splice),
-        warnings: get("WARNINGS").map_or_else(Vec::new, |w| w.split('&').map(|w| w.replace('_', " ")).collect()),
-    })
 }
 
 /// Stars of ClinVar's review status (ClinVar documentation, "Review status"); `None` for words unknown to us, so that

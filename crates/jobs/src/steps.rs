@@ -28,10 +28,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     Alignments, Machine, Watch,
     build::{self, KnownBuild},
-    evidence::AnnotatedVcf,
+    evidence::{AnnotatedVcf, count_alleles},
     inputs,
     provenance::file_digest,
-    quality::{self, Counted},
 };
 
 pub(crate) use paper::waived;
@@ -387,9 +386,7 @@ pub struct InterpretRequest<'a> {
 
 /// Interprets an annotated VCF.
 pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
-    let Counted {
-        alleles, not_annotated, ..
-    } = quality::variants(request.vcf)?;
+    let (alleles, not_annotated) = count_alleles(request.vcf)?;
     let mut vcf = AnnotatedVcf::open(request.vcf)?;
     if vcf.header().samples != [request.sample.as_str()] {
         return Err(Fault::input("the sample column is not named by the accession")

@@ -21,12 +21,12 @@ pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
         None => quality::not_assessed(&sample, known.build, sex, "no quality figures were given"),
     };
     let settings = settings(&call.rules)?;
+    let machine = Machine::new(call.machine.threads, call.machine.memory)?;
     let comparators = call
         .comparators
         .as_deref()
         .map(|file| {
             let scratch = scratch(&call.out);
-            let machine = Machine::new(call.machine.threads, call.machine.memory)?;
             let request = comparators::ComparatorsRequest {
                 clinvar: file,
                 reference: &call.reference,
@@ -39,7 +39,7 @@ pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
             machine.install(|| comparators::read_or_build(&request, cache, &terminal))
         })
         .transpose()?;
-    let made = steps::interpret(&steps::InterpretRequest {
+    let request = steps::InterpretRequest {
         vcf: &call.vcf,
         sample: &sample,
         input_sample: None,
@@ -50,7 +50,8 @@ pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
         build: None,
         settings: &settings,
         comparators: comparators.as_ref(),
-    })?;
+    };
+    let made = machine.install(|| steps::interpret(&request))?;
     steps::write_json(&call.out, &made)
 }
 

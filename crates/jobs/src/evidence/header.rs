@@ -15,6 +15,8 @@ pub struct Header {
     pub data: Vec<DataRelease>,
     /// Names of the CSQ fields.
     pub(super) csq: Vec<String>,
+    /// Place of each CSQ field by its name.
+    pub(super) csq_at: HashMap<String, usize>,
 }
 
 impl Header {
@@ -25,6 +27,12 @@ impl Header {
                     .trim_end_matches(['"', '>'])
                     .split('|')
                     .map(str::to_owned)
+                    .collect();
+                self.csq_at = self
+                    .csq
+                    .iter()
+                    .enumerate()
+                    .map(|(at, name)| (name.clone(), at))
                     .collect();
             }
         } else if let Some(fields) = meta.strip_prefix("clinotype_build=") {
