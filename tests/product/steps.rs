@@ -28,6 +28,45 @@ const OUTPUTS: [&str; 16] = [
     "provenance.json",
 ];
 
+/// Asked for, the pharmacogenes are called in the same run; what the reads do not cover is missing, never reference.
+#[test]
+fn a_run_calls_the_pharmacogenes_where_asked() {
+    let case = TinyCase::new();
+    case.write("outside.tsv", "CYP2D6\t*1/*4\n");
+    case.succeeds(
+        &READS,
+        &["--pgx", "--pgx-outside", "outside.tsv", "--medications", "codeine"],
+    );
+    let made = json(&case.path("out/T-1.pgx.json"));
+    let genes = made["genes"].as_array().unwrap();
+    let gene = |name: &str| genes.iter().find(|g| g["gene"] == name).unwrap();
+    assert_eq!(gene("CYP2D6")["diplotypes"], serde_json::json!(["*1/*4"]));
+    let uncovered = gene("CYP2C19");
+    assert!(
+        !uncovered["missing_positions"].as_array().unwrap().is_empty(),
+        "{uncovered}"
+    );
+    assert_eq!(
+        made["medications"][0]["medication"], "codeine",
+        "{}",
+        made["medications"]
+    );
+    let provenance = std::fs::read_to_string(case.path("out/provenance.json")).unwrap();
+    assert!(provenance.contains("\"pgx\"") && !provenance.contains("codeine"));
+    // Taken over by the next run of the same; a change of what it rests on makes it anew.
+    let before = fs::metadata(case.path("out/T-1.pgx.json")).unwrap().modified().unwrap();
+    case.succeeds(
+        &READS,
+        &["--pgx", "--pgx-outside", "outside.tsv", "--medications", "codeine"],
+    );
+    assert_eq!(
+        fs::metadata(case.path("out/T-1.pgx.json")).unwrap().modified().unwrap(),
+        before
+    );
+    let refused = case.telling(&READS, &["--medications", "codeine"]).output().unwrap();
+    assert!(!refused.status.success() && errors(&refused).contains("--pgx"));
+}
+
 #[test]
 fn a_run_writes_every_file_and_finds_the_variant() {
     let case = TinyCase::new();

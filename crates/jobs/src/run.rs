@@ -2,6 +2,7 @@
 
 mod options;
 mod paper;
+mod pharmacogenes;
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +16,7 @@ use clinotype_case::{
     finding::{self, Interpretation},
     quality::{self as case_quality, Quality, ReadFigures, ThresholdsUsed},
 };
-use clinotype_genome::{Fault, Interval, Reference, Result, bed, fs, vcf_file::index_path};
+use clinotype_genome::{Fault, Interval, Reference, Result, bed, vcf_file::index_path};
 use clinotype_reads::{ImportOptions, Keep as KeepReads, align, import as import_bam};
 
 use crate::{
@@ -31,6 +32,7 @@ use crate::{
 
 use options::GIVEN_ORDER;
 pub use options::{Input, OrderSource, RulesOptions, RunOptions};
+pub use pharmacogenes::PgxOptions;
 
 /// What a run made.
 #[derive(Debug)]
@@ -59,7 +61,7 @@ const STAGES: usize = 7;
 
 /// Runs one sample. Outputs appear one by one, each whole; a run that is stopped or killed goes on where it was.
 pub fn run(options: &RunOptions, machine: &Machine, watch: &dyn Watch, clock: Clock<'_>) -> Result<Outcome> {
-    check_files(options)?;
+    options.check_files()?;
     let stem = options.stem()?;
     let folder = OutputFolder::take(&options.out, stem)?;
     let prepared = prepare(options, watch)?;
@@ -80,35 +82,6 @@ pub fn run(options: &RunOptions, machine: &Machine, watch: &dyn Watch, clock: Cl
         files: Vec::new(),
     };
     machine.install(|| run.all())
-}
-
-/// Every named file must be there and readable before anything starts.
-fn check_files(options: &RunOptions) -> Result<()> {
-    let mut files: Vec<&Path> = vec![&options.reference, &options.transcripts];
-    files.extend(
-        [
-            &options.clinvar,
-            &options.frequencies,
-            &options.targets,
-            &options.thresholds,
-            &options.rules.comparators,
-        ]
-        .into_iter()
-        .flatten()
-        .map(PathBuf::as_path),
-    );
-    files.extend(options.rules.scores.iter().map(PathBuf::as_path));
-    if let Some(OrderSource::File(path)) = &options.order {
-        files.push(path);
-    }
-    match &options.input {
-        Input::Reads(pairs) => files.extend(pairs.iter().flat_map(|p| [p.r1.as_path(), p.r2.as_path()])),
-        Input::Bam(path) | Input::Vcf(path) => files.push(path),
-    }
-    for file in files {
-        fs::open(file)?;
-    }
-    Ok(())
 }
 
 fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
@@ -168,6 +141,7 @@ impl Running<'_> {
         let annotated = self.annotate(&vcf)?;
         let quality = self.quality(reads, &annotated)?;
         let interpretation = self.interpret(&annotated, &quality)?;
+        self.pharmacogenes(&vcf)?;
         self.report(interpretation, quality)
     }
 

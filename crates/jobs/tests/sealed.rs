@@ -59,6 +59,7 @@ fn options(case: &TinyCase, out: &Path) -> RunOptions {
         targets: None,
         thresholds: None,
         waivers: Vec::new(),
+        pgx: None,
         rules: clinotype_jobs::run::RulesOptions::default(),
         order: Some(OrderSource::Given(Box::new(Order::from_json(ORDER).unwrap()))),
         sex: None,

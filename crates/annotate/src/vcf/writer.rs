@@ -263,6 +263,15 @@ impl Sink {
         }
     }
 
+    /// What stands before the rows; nothing in Parquet.
+    fn header(&mut self, text: &str) -> Result<()> {
+        match self {
+            Self::Text(writer) => writer.header(text),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(_) => Ok(()),
+        }
+    }
+
     #[cfg(feature = "parquet")]
     fn parquet(path: &Path, table: &Table, header: &str) -> Result<Self> {
         Ok(Self::Parquet(Box::new(parquet::Writer::create(path, table, header)?)))
@@ -287,11 +296,9 @@ impl Outputs {
         for (kind, path) in wanted {
             let table = kind.map(|kind| Table::new(kind, scores));
             let mut sink = Sink::create(path, table.as_ref(), header)?;
-            if let Sink::Text(writer) = &mut sink {
-                match &table {
-                    None => writer.header(header)?,
-                    Some(table) => writer.header(&table.header())?,
-                }
+            match &table {
+                None => sink.header(header)?,
+                Some(table) => sink.header(&table.header())?,
             }
             outputs.push((table, sink));
         }

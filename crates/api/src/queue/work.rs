@@ -215,6 +215,7 @@ impl Job {
             notices: notices.clone(),
             // A waiver is given by a person who has seen the check, not asked for before.
             waivers: Vec::new(),
+            pgx: None,
             rules: run::RulesOptions::default(),
         };
         let outcome = run::run(&options, &machine, &*self.live, &*self.clock)?;

@@ -51,6 +51,18 @@ pub(crate) struct Run {
     pub(crate) scores: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) rules: super::Rules,
+    /// Also call the pharmacogenes: diplotypes, phenotypes and CPIC recommendations, in ID.pgx.json
+    #[arg(long, conflicts_with = "store", help_heading = "Pharmacogenes")]
+    pub(crate) pgx: bool,
+    /// Outside calls of pharmacogenes (CYP2D6, HLA-A, HLA-B, MT-RNR1), TSV; may be given again
+    #[arg(long, value_name = "TSV", requires = "pgx", help_heading = "Pharmacogenes")]
+    pub(crate) pgx_outside: Vec<PathBuf>,
+    /// Medicines that the person takes, for alerts: a file with one per line, or a list with commas
+    #[arg(long, value_name = "LIST", requires = "pgx", help_heading = "Pharmacogenes")]
+    pub(crate) medications: Option<String>,
+    /// Chain file from GRCh37 to GRCh38, which pharmacogenes need of a run on GRCh37
+    #[arg(long, value_name = "CHAIN", requires = "pgx", help_heading = "Pharmacogenes")]
+    pub(crate) pgx_chain: Option<PathBuf>,
     /// Only call variants in these intervals (and 100 bases around them)
     #[arg(long, value_name = "BED")]
     pub(crate) targets: Option<PathBuf>,

@@ -112,7 +112,7 @@ fn check(call: &args::Pgx) -> Result<()> {
 }
 
 /// A file with one medicine per line, or a list.
-fn medications(text: &str) -> Result<Vec<String>> {
+pub(super) fn medications(text: &str) -> Result<Vec<String>> {
     let path = Path::new(text);
     let lines = |text: &str, by: char| {
         text.split(by)

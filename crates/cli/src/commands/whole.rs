@@ -28,6 +28,15 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
         ));
     }
     let waivers = super::waivers(&call.waivers);
+    let pgx = if call.pgx {
+        Some(run::PgxOptions {
+            outside: call.pgx_outside,
+            medications: call.medications.as_deref().map(super::pgx::medications).transpose()?,
+            chain: call.pgx_chain,
+        })
+    } else {
+        None
+    };
     let options = RunOptions {
         sample: call.sample,
         stem: None,
@@ -46,6 +55,7 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
         build: call.build,
         notices: Vec::new(),
         waivers,
+        pgx,
         rules: rules(&call.rules, call.comparators, call.scores)?,
         out,
     };

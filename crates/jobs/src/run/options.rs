@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clinotype_case::{Order, SampleId, Sex};
-use clinotype_genome::{Build, Fault, Result};
+use clinotype_genome::{Build, Fault, Result, fs};
 use clinotype_reads::fastq::FastqPair;
 
+use super::pharmacogenes::PgxOptions;
 use crate::steps::WaiverRequest;
 
 /// What a run starts from.
@@ -67,6 +68,8 @@ pub struct RunOptions {
     pub waivers: Vec<WaiverRequest>,
     /// What the rules of classification use besides.
     pub rules: RulesOptions,
+    /// The pharmacogenes; not called where not asked for.
+    pub pgx: Option<PgxOptions>,
     /// Output folder.
     pub out: PathBuf,
 }
@@ -86,6 +89,39 @@ pub struct RulesOptions {
 pub(super) const GIVEN_ORDER: &str = "order (as given)";
 
 impl RunOptions {
+    /// Every named file must be there and readable before anything starts.
+    pub(super) fn check_files(&self) -> Result<()> {
+        let options = self;
+        let mut files: Vec<&Path> = vec![&options.reference, &options.transcripts];
+        files.extend(
+            [
+                &options.clinvar,
+                &options.frequencies,
+                &options.targets,
+                &options.thresholds,
+                &options.rules.comparators,
+            ]
+            .into_iter()
+            .flatten()
+            .map(PathBuf::as_path),
+        );
+        files.extend(options.rules.scores.iter().map(PathBuf::as_path));
+        if let Some(OrderSource::File(path)) = &options.order {
+            files.push(path);
+        }
+        match &options.input {
+            Input::Reads(pairs) => files.extend(pairs.iter().flat_map(|p| [p.r1.as_path(), p.r2.as_path()])),
+            Input::Bam(path) | Input::Vcf(path) => files.push(path),
+        }
+        if let Some(pgx) = &options.pgx {
+            files.extend(pgx.outside.iter().chain(&pgx.chain).map(PathBuf::as_path));
+        }
+        for file in files {
+            fs::open(file)?;
+        }
+        Ok(())
+    }
+
     /// What the names of the outputs begin with.
     pub(super) fn stem(&self) -> Result<&str> {
         let Some(stem) = &self.stem else {

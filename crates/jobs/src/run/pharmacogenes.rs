@@ -1,0 +1,95 @@
+//! The pharmacogenes of a run, where they were asked for: from the gVCF that it called, or from the VCF it was given.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use clinotype_genome::{Build, ContigKey, Fault, Result};
+
+use super::{Input, Running};
+use crate::{
+    pgx::{self, Pgx, Resources, Thresholds},
+    provenance::Done,
+    steps,
+};
+
+/// What a run is to know for its pharmacogenes.
+#[derive(Clone, Debug, Default)]
+pub struct PgxOptions {
+    /// Files of outside calls (CYP2D6, HLA, MT-RNR1 ...).
+    pub outside: Vec<PathBuf>,
+    /// Medicines that the person takes; `None`: not stated.
+    pub medications: Option<Vec<String>>,
+    /// UCSC chain file from GRCh37 to GRCh38, which a run on GRCh37 needs.
+    pub chain: Option<PathBuf>,
+}
+
+impl Running<'_> {
+    /// Whether depth can tell copies of CYP2D6: reads of the whole chromosome 22, which a kit's targets do not give.
+    fn counts_copies(&self) -> bool {
+        let build = self.prepared.build.build;
+        let length = ContigKey::of("22").and_then(|key| build.length(&key));
+        let mut contigs = self.prepared.reference.contigs().iter();
+        let whole = contigs.any(|c| ContigKey::of(&c.name) == ContigKey::of("22") && Some(c.length) == length);
+        whole && self.options.targets.is_none()
+    }
+
+    /// Writes `ID.pgx.json`. `vcf` is the run's own. Blocks of the run's gVCF fill positions as reference from the depth
+    /// and quality of [`Thresholds`] on; a VCF that was given fills nothing.
+    pub(super) fn pharmacogenes(&mut self, vcf: &Path) -> Result<()> {
+        let Some(asked) = &self.options.pgx else {
+            return Ok(());
+        };
+        let build = self.prepared.build.build;
+        if build != Build::Grch38 && asked.chain.is_none() {
+            return Err(
+                Fault::usage("the alleles of the pharmacogenes are defined on GRCh38; this run is on GRCh37")
+                    .hint("give the chain file from GRCh37 to GRCh38, or leave the pharmacogenes out"),
+            );
+        }
+        let (gvcf, bam) = (self.folder.file("g.vcf.gz"), self.folder.file("bam"));
+        let from_reads = !matches!(self.options.input, Input::Vcf(_));
+        let source = if from_reads { gvcf.as_path() } else { vcf };
+        let mut inputs: Vec<&Path> = vec![source];
+        let bam = (from_reads && self.counts_copies()).then_some(bam.as_path());
+        inputs.extend(bam);
+        inputs.extend(asked.outside.iter().map(PathBuf::as_path));
+        inputs.extend(asked.chain.as_deref());
+        let mut key = BTreeMap::from([("fill".to_owned(), if from_reads { "gvcf" } else { "none" }.to_owned())]);
+        if let Some(list) = &asked.medications {
+            // The list is the patient's: the record of steps holds only its digest.
+            let digest = clinotype_genome::digest::sha256(list.join("\n").as_bytes());
+            key.insert("medications".to_owned(), digest);
+        }
+        let out = self.folder.file("pgx.json");
+        self.step((5, "pgx", "Call pharmacogenes"), &key, &inputs, &[&out], || {
+            let ready = Pgx::prepare(&Resources {
+                chain: asked.chain.as_deref(),
+                blocks: from_reads.then(Thresholds::default),
+                ..Resources::default()
+            })?;
+            let made = ready.sample(&pgx::Input {
+                vcf: Some(source),
+                sample: None,
+                build: Some(build),
+                bam,
+                outside: &asked.outside,
+                medications: asked.medications.as_deref(),
+            })?;
+            steps::write_json(&out, &made)?;
+            let parameters = made
+                .rules
+                .iter()
+                .map(|r| (format!("rules {}", r.name), r.version.clone()));
+            Ok((
+                Done {
+                    version: crate::software(),
+                    parameters: parameters.collect(),
+                },
+                serde_json::Value::Null,
+            ))
+        })?;
+        Ok(())
+    }
+}
