@@ -183,8 +183,7 @@ fn evidence(variant: &clinotype_case::phenopacket::Variant, gene: &str, number: 
         .collect();
     let offset = place
         .split('_')
-        .filter_map(|p| p[1.min(p.len())..].find(['+', '-']).map(|at| &p[at + 1..]))
-        .next();
+        .find_map(|p| p[1.min(p.len())..].find(['+', '-']).map(|at| &p[at + 1..]));
     let offset: Option<u32> = offset.and_then(|o| {
         o.chars()
             .take_while(char::is_ascii_digit)

@@ -241,7 +241,8 @@ mod tests {
     fn table(rows: &[&str]) -> (Comparators, u64) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.tsv");
-        let text: String = rows.iter().map(|row| format!("{}\n", row.replace(' ', "\t"))).collect();
+        let rows: Vec<String> = rows.iter().map(|row| row.replace(' ', "\t")).collect();
+        let text = rows.join("\n") + "\n";
         fs::write_atomic(&path, format!("{HEAD}{text}").as_bytes()).unwrap();
         read(&path).unwrap()
     }

@@ -52,7 +52,7 @@ fn pieces(path: &Path) -> Vec<Piece> {
 
 impl Panel {
     pub(crate) fn write(data: &Path, folder: &Path) -> Self {
-        let mut made = Self {
+        let made = Self {
             pieces: pieces(&data.join("panel-grch38/grch38_slices.fa.gz")),
             reference: folder.join("panel.fa"),
             transcripts: folder.join("panel.gff3"),
@@ -65,7 +65,6 @@ impl Panel {
         fs::write_atomic(&made.reference, fasta.as_bytes()).unwrap();
         made.move_transcripts(&data.join("panel-grch38/panel.grch38.sorted.gff3.gz"));
         made.move_clinvar(&data.join("clinvar/clinvar_10genes_2026-02-26.GRCh38.vcf.gz"));
-        made.clinvar = made.clinvar.clone();
         made
     }
 
@@ -89,7 +88,7 @@ impl Panel {
             rows.push((piece, start, fields.join("\t")));
         }
         rows.sort_by_key(|row| (row.0, row.1));
-        let text: String = rows.iter().map(|row| format!("{}\n", row.2)).collect();
+        let text = rows.iter().map(|row| row.2.as_str()).collect::<Vec<_>>().join("\n") + "\n";
         fs::write_atomic(&self.transcripts, format!("##gff-version 3\n{text}").as_bytes()).unwrap();
     }
 
