@@ -187,9 +187,11 @@ fn files_of(set: &mut ReferenceSet) -> Vec<&mut String> {
             &mut set.frequencies,
             &mut set.targets,
             &mut set.thresholds,
+            &mut set.comparators,
         ]
         .into_iter()
-        .flatten(),
+        .flatten()
+        .chain(&mut set.scores),
     );
     files
 }

@@ -46,6 +46,11 @@ pub fn software() -> String {
     }
 }
 
+/// Names of the missense predictors whose calibrated bands are known.
+pub fn missense_tools() -> Vec<String> {
+    clinotype_interpret::rules::RULES.predictors.keys().cloned().collect()
+}
+
 /// The missense predictor of this name, with its calibrated bands.
 ///
 /// # Errors

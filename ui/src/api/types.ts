@@ -1728,6 +1728,18 @@ targets: string | null,
  */
 thresholds: string | null, 
 /**
+ * What ClinVar says of other variants: a table of `clinotype comparators`, or ClinVar's VCF.
+ */
+comparators: string | null, 
+/**
+ * Stores of scores (`clinotype data build`): missense predictors, splice deltas, a laboratory's own.
+ */
+scores: Array<string>, 
+/**
+ * The missense predictor of PP3 and BP4, chosen before looking.
+ */
+missense_tool: string | null, 
+/**
  * Asserted build, where the files prove none: `GRCh37` or `GRCh38`.
  */
 build: string | null, 
@@ -1760,7 +1772,11 @@ export type ReferenceSets = {
 /**
  * By name.
  */
-sets: Array<ReferenceSetView>, };
+sets: Array<ReferenceSetView>, 
+/**
+ * Missense predictors whose calibrated bands Clinotype knows.
+ */
+missense_tools: Array<string>, };
 
 /**
  * A source that differs.

@@ -123,6 +123,9 @@ export function double(
         frequencies: null,
         targets: null,
         thresholds: null,
+        comparators: null,
+        scores: [],
+        missense_tool: null,
         build: null,
         synthetic: true,
       },
@@ -187,7 +190,7 @@ export function double(
       settings = input;
       return settings;
     },
-    reference_sets: () => ({ sets }),
+    reference_sets: () => ({ sets, missense_tools: ['REVEL', 'BayesDel'] }),
     save_reference_set: (input) => {
       const view = { set: { ...input, id: input.id ?? `set-${sets.length}` }, build: 'GRCh38', problems: [] };
       sets.push(view);

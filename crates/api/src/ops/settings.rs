@@ -8,6 +8,7 @@ use std::{
 
 use clinotype_genome::{Build, Fault, bed, fs};
 use clinotype_jobs::{steps, watch::Nobody};
+use clinotype_refdata::alleles::is_store;
 use clinotype_store::{AnchorState, Store};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -136,10 +137,17 @@ struct Kept {
 fn paths(set: &ReferenceSet) -> Vec<&str> {
     let mut paths = vec![set.reference.as_str(), set.transcripts.as_str()];
     paths.extend(
-        [&set.clinvar, &set.frequencies, &set.targets, &set.thresholds]
-            .into_iter()
-            .flatten()
-            .map(String::as_str),
+        [
+            &set.clinvar,
+            &set.frequencies,
+            &set.targets,
+            &set.thresholds,
+            &set.comparators,
+        ]
+        .into_iter()
+        .flatten()
+        .chain(&set.scores)
+        .map(String::as_str),
     );
     paths
 }
@@ -213,7 +221,8 @@ pub(crate) fn find_set(store: &Store, id: &str) -> Result<ReferenceSet, ApiError
 pub(crate) fn reference_sets(_: &Arc<App>, session: &Session, _: Nothing) -> Result<ReferenceSets, ApiError> {
     let mut sets: Vec<_> = kept(&session.store)?.into_iter().map(Kept::view).collect();
     sets.sort_by_key(|view| view.set.name.to_lowercase());
-    Ok(ReferenceSets { sets })
+    let missense_tools = clinotype_jobs::missense_tools();
+    Ok(ReferenceSets { sets, missense_tools })
 }
 
 pub(crate) fn save_reference_set(
@@ -231,11 +240,25 @@ pub(crate) fn save_reference_set(
         &mut input.frequencies,
         &mut input.targets,
         &mut input.thresholds,
+        &mut input.comparators,
+        &mut input.missense_tool,
         &mut input.build,
     ] {
         if optional.as_ref().is_some_and(|text| text.trim().is_empty()) {
             *optional = None;
         }
+    }
+    input.scores.retain(|path| !path.trim().is_empty());
+    if input.scores.iter().any(|path| !Path::new(path).is_absolute()) {
+        return Err(errors::invalid("scores", "choose a file: its whole path is needed"));
+    }
+    if let Some(tool) = &input.missense_tool
+        && clinotype_jobs::missense_tool(tool).is_err()
+    {
+        return Err(errors::invalid(
+            "missense_tool",
+            "no calibrated bands of this predictor are known",
+        ));
     }
     for (field, path) in [
         ("reference", Some(&input.reference)),
@@ -244,6 +267,7 @@ pub(crate) fn save_reference_set(
         ("frequencies", input.frequencies.as_ref()),
         ("targets", input.targets.as_ref()),
         ("thresholds", input.thresholds.as_ref()),
+        ("comparators", input.comparators.as_ref()),
     ] {
         if path.is_some_and(|path| !Path::new(path).is_absolute()) {
             return Err(errors::invalid(field, "choose a file: its whole path is needed"));
@@ -325,21 +349,33 @@ fn check(app: &App, set: &ReferenceSet) -> (Option<String>, Vec<String>) {
         say(&fault);
     }
     for path in [&set.clinvar, &set.frequencies].into_iter().flatten() {
-        if let Err(fault) = is_vcf(Path::new(path)) {
+        if let Err(fault) = is_vcf_or_store(Path::new(path)) {
             say(&fault);
+        }
+    }
+    for path in &set.scores {
+        match is_store(path) {
+            Ok(true) => {}
+            Ok(false) => say(&Fault::input("is not a store of alleles")
+                .at(path)
+                .hint("make one from the scores with `clinotype data build`")),
+            Err(fault) => say(&fault),
         }
     }
     (build, problems)
 }
 
-fn is_vcf(path: &Path) -> Result<(), Fault> {
+fn is_vcf_or_store(path: &Path) -> Result<(), Fault> {
+    if is_store(path)? {
+        return Ok(());
+    }
     let mut line = String::new();
     std::io::BufRead::read_line(&mut std::io::Read::take(fs::open_text(path)?, 4096), &mut line)
         .map_err(|e| Fault::io("read", path, e))?;
     if line.starts_with("##fileformat=VCF") {
         return Ok(());
     }
-    Err(Fault::input("is not a VCF file").at(path))
+    Err(Fault::input("is neither a VCF file nor a store of alleles").at(path))
 }
 
 /// Names the transcripts as they are now.

@@ -216,7 +216,18 @@ impl Job {
             // A waiver is given by a person who has seen the check, not asked for before.
             waivers: Vec::new(),
             pgx: None,
-            rules: run::RulesOptions::default(),
+            rules: run::RulesOptions {
+                settings: clinotype_jobs::Settings {
+                    missense_tool: set
+                        .missense_tool
+                        .as_deref()
+                        .map(clinotype_jobs::missense_tool)
+                        .transpose()?,
+                    ..clinotype_jobs::Settings::default()
+                },
+                comparators: path(&set.comparators),
+                scores: set.scores.iter().map(PathBuf::from).collect(),
+            },
         };
         let outcome = run::run(&options, &machine, &*self.live, &*self.clock)?;
         let made = Made {

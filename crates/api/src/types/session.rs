@@ -199,6 +199,15 @@ pub struct ReferenceSet {
     pub targets: Option<String>,
     /// The laboratory's limits of the test, JSON; absent: Clinotype's own.
     pub thresholds: Option<String>,
+    /// What ClinVar says of other variants: a table of `clinotype comparators`, or ClinVar's VCF.
+    #[serde(default)]
+    pub comparators: Option<String>,
+    /// Stores of scores (`clinotype data build`): missense predictors, splice deltas, a laboratory's own.
+    #[serde(default)]
+    pub scores: Vec<String>,
+    /// The missense predictor of PP3 and BP4, chosen before looking.
+    #[serde(default)]
+    pub missense_tool: Option<String>,
     /// Asserted build, where the files prove none: `GRCh37` or `GRCh38`.
     pub build: Option<String>,
     /// Whether it is the demonstration's, whose results are SYNTHETIC.
@@ -219,6 +228,8 @@ pub struct ReferenceSetView {
 pub struct ReferenceSets {
     /// By name.
     pub sets: Vec<ReferenceSetView>,
+    /// Missense predictors whose calibrated bands Clinotype knows.
+    pub missense_tools: Vec<String>,
 }
 
 /// Verdict on the audit trail.

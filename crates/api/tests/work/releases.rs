@@ -166,3 +166,51 @@ fn damaged_and_missing_releases_are_said() {
         assert_eq!(bench.refused("install_release", input).code, ErrorCode::InvalidInput);
     }
 }
+
+#[test]
+fn a_set_takes_stores_and_a_predictor_that_is_known() {
+    let bench = Bench::new();
+    let path = |name: &str| bench.tiny.path(name).display().to_string();
+    let set = |scores: Value, tool: Value, frequencies: Value| {
+        json!({
+            "id": bench.set, "name": "Tiny", "reference": path("reference.fa"), "transcripts": path("transcripts.gff3"),
+            "clinvar": null, "frequencies": frequencies, "targets": null, "thresholds": null, "comparators": null,
+            "scores": scores, "missense_tool": tool, "build": "GRCh38", "synthetic": false,
+        })
+    };
+    let tools = bench.ok("reference_sets", json!({}))["missense_tools"].clone();
+    assert!(tools.as_array().unwrap().contains(&json!("REVEL")), "{tools}");
+    is(
+        &bench.refused("save_reference_set", set(json!([]), json!("no such tool"), json!(null))),
+        ErrorCode::InvalidInput,
+        Some("missense_tool"),
+    );
+    // A plain text is no store, and a store stands where a VCF may.
+    let text = bench.folder.path().join("scores.tsv");
+    fs::write_atomic(&text, b"chrom\tpos\n").unwrap();
+    let made = bench.ok("save_reference_set", set(json!([text]), json!("REVEL"), json!(null)));
+    assert!(
+        made["problems"].to_string().contains("is not a store of alleles"),
+        "{made}"
+    );
+    let sites = frequencies(&bench, "known", 0.0008).join("sites.vcf");
+    let store = bench.folder.path().join("sites.store");
+    let built = clinotype_tests::clinotype()
+        .args(["data", "build"])
+        .arg(&sites)
+        .args(["--reference", &path("reference.fa"), "--build", "GRCh38", "--out"])
+        .arg(&store)
+        .output()
+        .unwrap();
+    assert!(built.status.success(), "{}", clinotype_tests::errors(&built));
+    let made = bench.ok("save_reference_set", set(json!([store]), json!("REVEL"), json!(store)));
+    assert_eq!(made["problems"], json!([]), "{made}");
+    let case = bench.done("T-1");
+    let view = bench.ok("variant", json!({"case": case, "variant": bench.snv(&case)["id"]}));
+    assert_eq!(
+        view["frequency"]["filtering_frequency"],
+        json!(0.0008),
+        "{}",
+        view["frequency"]
+    );
+}

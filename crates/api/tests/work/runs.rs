@@ -40,7 +40,12 @@ fn a_run_from_reads_to_the_store() {
         std::thread::sleep(Duration::from_millis(20));
     }
     for file in files_below(&store) {
-        let bytes = clinotype_genome::fs::read(&file).unwrap();
+        let bytes = match clinotype_genome::fs::read(&file) {
+            Ok(bytes) => bytes,
+            // The anchor of the trail was on its way to its name.
+            Err(_) if file.to_string_lossy().ends_with(".partial") && !file.exists() => continue,
+            Err(fault) => panic!("{fault}"),
+        };
         for plain in [
             &b"Synthetic"[..],
             b"TINY1",

@@ -44,10 +44,10 @@ pub(crate) struct Run {
     pub(crate) frequencies: Option<PathBuf>,
     /// What ClinVar says of other variants: a table as `clinotype comparators` writes it, or ClinVar's VCF. Without it
     /// PS1, PM5, PM1 and what else needs it are not evaluated
-    #[arg(long, value_name = "FILE", conflicts_with = "store")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) comparators: Option<PathBuf>,
     /// Store of scores to carry to the annotated VCF (REVEL, SpliceAI ...); may be given again
-    #[arg(long, value_name = "STORE", conflicts_with = "store")]
+    #[arg(long, value_name = "STORE")]
     pub(crate) scores: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) rules: super::Rules,

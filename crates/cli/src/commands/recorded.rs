@@ -148,6 +148,9 @@ fn reference_set(open: &Open, call: &args::Run) -> Result<String> {
         frequencies: optional(&call.frequencies)?,
         targets: optional(&call.targets)?,
         thresholds: optional(&call.thresholds)?,
+        comparators: optional(&call.comparators)?,
+        scores: call.scores.iter().map(|path| text(path)).collect::<Result<_>>()?,
+        missense_tool: call.rules.missense_tool.clone(),
         build: call.build.map(|build| build.to_string()),
         synthetic: false,
     };

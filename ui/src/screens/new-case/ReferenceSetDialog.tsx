@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { type ApiError, inShell, toApiError } from '../../api/client';
 import { chooseFiles } from '../../api/dialog';
-import { useAction } from '../../api/hooks';
+import { useAction, useOperation } from '../../api/hooks';
 import type { ReferenceSet } from '../../api/types';
 import { Button, Dialog, ErrorState, Select, TextField, useToasts } from '../../components';
 import { useWords } from '../../words';
@@ -9,14 +9,23 @@ import { isAbsolute } from './draft';
 
 /** The files of a set as typed; empty: none. */
 type Paths = Record<
-  'reference' | 'transcripts' | 'clinvar' | 'frequencies' | 'targets' | 'thresholds',
+  | 'reference'
+  | 'transcripts'
+  | 'clinvar'
+  | 'frequencies'
+  | 'targets'
+  | 'thresholds'
+  | 'comparators'
+  | 'scores'
+  | 'moreScores',
   string
 >;
 
 const builds = ['GRCh37', 'GRCh38'] as const;
 const proved = 'proved';
+const noTool = 'none';
 
-/** Makes or changes a reference set: a name and six files. */
+/** Makes or changes a reference set: a name and its files. */
 export function ReferenceSetDialog({
   set,
   onClose,
@@ -38,7 +47,12 @@ export function ReferenceSetDialog({
     frequencies: set?.frequencies ?? '',
     targets: set?.targets ?? '',
     thresholds: set?.thresholds ?? '',
+    comparators: set?.comparators ?? '',
+    scores: set?.scores[0] ?? '',
+    moreScores: set?.scores[1] ?? '',
   });
+  const [tool, setTool] = useState<string>(set?.missense_tool ?? noTool);
+  const known = useOperation('reference_sets', {});
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<ApiError | null>(null);
   const save = useAction('save_reference_set', {
@@ -59,6 +73,9 @@ export function ReferenceSetDialog({
     { id: 'frequencies', label: t.frequencies, hint: t.without.frequencies, missing: null },
     { id: 'targets', label: t.targets, hint: t.without.targets, missing: null },
     { id: 'thresholds', label: t.thresholds, hint: t.without.thresholds, missing: null },
+    { id: 'comparators', label: t.comparators, hint: t.without.comparators, missing: null },
+    { id: 'scores', label: t.scores, hint: t.without.scores, missing: null },
+    { id: 'moreScores', label: t.moreScores, hint: t.without.moreScores, missing: null },
   ] as const;
 
   const wrong = (field: (typeof fields)[number]): string | undefined => {
@@ -80,6 +97,11 @@ export function ReferenceSetDialog({
       frequencies: optional(paths.frequencies),
       targets: optional(paths.targets),
       thresholds: optional(paths.thresholds),
+      comparators: optional(paths.comparators),
+      scores: [paths.scores, paths.moreScores, ...(set?.scores.slice(2) ?? [])]
+        .map((path) => path.trim())
+        .filter((path) => path !== ''),
+      missense_tool: tool === noTool ? null : tool,
       build: build === proved ? null : build,
       synthetic: set?.synthetic ?? false,
     });
@@ -142,6 +164,16 @@ export function ReferenceSetDialog({
             ) : null}
           </div>
         ))}
+        <Select
+          label={t.missenseTool}
+          description={t.missenseToolHint}
+          options={[
+            { id: noTool, name: t.missenseToolNone },
+            ...(known.data?.missense_tools ?? []).map((id) => ({ id, name: id })),
+          ]}
+          value={tool}
+          onChange={setTool}
+        />
         <Select
           label={t.build}
           options={[{ id: proved, name: t.buildNone }, ...builds.map((id) => ({ id, name: id }))]}

@@ -52,6 +52,8 @@ export function ReferenceSetsList() {
                         set.frequencies,
                         set.targets,
                         set.thresholds,
+                        set.comparators,
+                        ...set.scores,
                       ]
                         .filter((path) => path !== null && path !== '')
                         .map((path) => fileName(path ?? ''))

@@ -192,11 +192,21 @@ export const newCase = {
     frequencies: 'Population frequencies (VCF)',
     targets: 'Targets (BED)',
     thresholds: 'Quality limits (JSON)',
+    comparators: 'ClinVar by residue (table or VCF)',
+    scores: 'Scores (store)',
+    moreScores: 'More scores (store)',
+    missenseTool: 'Missense predictor of PP3 and BP4',
+    missenseToolHint:
+      'One for the laboratory, chosen before looking at a variant. Its scores come from a store.',
+    missenseToolNone: 'None: missense changes are not evaluated by PP3 and BP4',
     optional: 'Optional.',
     without: {
       clinvar: 'Optional. Without it, ClinVar is not evaluated.',
       frequencies: 'Optional. Without it, frequency is not evaluated and no variant is called rare.',
       targets: 'Optional. Without it, variants are called everywhere that reads lie.',
+      comparators: 'Optional. Without it, PS1, PM1, PM5, PP2 and BP1 are not evaluated.',
+      scores: 'Optional. Made by clinotype data build, for example from REVEL.',
+      moreScores: 'Optional. For example splice deltas.',
       thresholds:
         'Optional. Limits of this test for depth, duplicates, contamination and others; without it, the usual ones.',
     },
