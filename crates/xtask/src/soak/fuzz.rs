@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::shell;
 
 /// The targets, as `fuzz/Cargo.toml` names them.
-const TARGETS: [&str; 10] = [
-    "fastq", "bam", "cram", "call", "bed", "vcf", "gff3", "order", "store", "chain",
+const TARGETS: [&str; 11] = [
+    "fastq", "bam", "cram", "call", "bed", "vcf", "gff3", "order", "store", "chain", "hgvs",
 ];
 /// Seconds for each.
 const SECONDS: u64 = 600;
