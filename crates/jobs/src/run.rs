@@ -522,7 +522,7 @@ impl Running<'_> {
                             transcripts: &[&options.transcripts],
                             build: Some(prepared.build.build),
                             pick_order: PickOrder::default(),
-                            scratch: &scratch.join("comparators"),
+                            scratch: &scratch,
                         },
                         None,
                         watch,

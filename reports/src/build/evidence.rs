@@ -402,7 +402,11 @@ fn reason(c: &Criterion) -> &str {
     let sentence = c.sentence.trim();
     let reason = sentence
         .strip_prefix(c.code.as_str())
-        .and_then(|rest| rest.strip_prefix(" was not evaluated: "))
+        // The code stands before the reason.
+        .and_then(|rest| {
+            rest.strip_prefix(" was not evaluated: ")
+                .or_else(|| rest.strip_prefix(' '))
+        })
         .unwrap_or(sentence);
     match reason.trim_end_matches('.') {
         "" => words::NOT_STATED,

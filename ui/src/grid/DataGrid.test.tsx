@@ -37,7 +37,7 @@ describe('DataGrid', () => {
   });
 
   it('keeps the focus on the row while its page loads, then tells which row it is', async () => {
-    let release: (rows: Row[]) => void = () => {};
+    let release: ((rows: Row[]) => void) | undefined;
     const rows = (offset: number, limit: number) =>
       offset < 1_000 ? fetchRows(offset, limit) : new Promise<Row[]>((resolve) => (release = resolve));
     const onActive = vi.fn();
@@ -47,11 +47,14 @@ describe('DataGrid', () => {
     await user.tab();
     await user.keyboard('{Control>}{End}{/Control}');
     expect(focusedRow()).toBe('5000001');
-    await new Promise((resolve) => setTimeout(resolve, 90));
-    release(await fetchRows(4_999_900, 100));
+    await waitFor(() => expect(release).toBeDefined());
+    release?.(await fetchRows(4_999_900, 100));
     await screen.findByText('GENE4999999');
     expect(focusedRow()).toBe('5000001');
-    expect(onActive).toHaveBeenLastCalledWith({ id: 4_999_999, gene: 'GENE4999999' }, 4_999_999);
+    // Told after the row is drawn.
+    await waitFor(() =>
+      expect(onActive).toHaveBeenLastCalledWith({ id: 4_999_999, gene: 'GENE4999999' }, 4_999_999),
+    );
   });
 
   it('opens, selects and sorts by keyboard', async () => {
@@ -89,7 +92,7 @@ describe('DataGrid', () => {
     const { rerender } = render(<DataGrid {...props({ ...shown, activeId: '0' })} />);
     await screen.findByText('GENE1');
     await userEvent.setup().click(screen.getByText('GENE1'));
-    expect(onActive).toHaveBeenLastCalledWith({ id: 1, gene: 'GENE1' }, 1);
+    await waitFor(() => expect(onActive).toHaveBeenLastCalledWith({ id: 1, gene: 'GENE1' }, 1));
     rerender(<DataGrid {...props({ ...shown, activeId: '1' })} />);
     onActive.mockClear();
     order = [0, 2, 3, 1];

@@ -368,6 +368,15 @@ proptest! {
         prop_assert_eq!(hgvs::parse(&read.to_string()), Ok(read));
     }
 
+    /// Without a kind only places tell that a text is a name.
+    #[test]
+    fn a_change_without_place_and_kind_is_refused(bracket: bool, what in "[?=]") {
+        let text = if bracket { format!("[{what}]") } else { what.clone() };
+        prop_assert!(hgvs::parse(&text).is_err(), "{}", text);
+        let whole = hgvs::parse(&format!("c.{text}"));
+        prop_assert!(whole.is_ok(), "{:?}", whole);
+    }
+
     /// No text makes the reader panic.
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,40}") {

@@ -43,7 +43,12 @@ pub(super) fn nucleic(cursor: &mut Cursor<'_>) -> Result<Nucleic, NameError> {
             });
         }
     }
+    let start = cursor.clone();
     let (groups, phase) = super::groups(cursor, &mut |c| change(c, system))?;
+    if system.is_none() && groups.len() == 1 && groups[0].len() == 1 && groups[0][0].location.is_none() {
+        // Without a kind only places tell that this is a name: `?` alone is none, in brackets or not.
+        return Err(start.expected("one of g. o. m. c. n. r. p."));
+    }
     if phase == Phase::Cis && groups.len() > 1 {
         return Err(cursor.error("alleles are written [a];[b] or [a;b]"));
     }
