@@ -182,6 +182,12 @@ fn report(window: &Window, to: &Path) {
         &json!([]),
     );
     window.click("button", "Make ");
+    // The page of the version before may be drawn still, and the button moves when the new one comes.
+    window.wait(
+        "the new version",
+        "return document.body.innerText.includes('Version 2')",
+        &json!([]),
+    );
     window.wait(
         "a page of the PDF",
         "return [...document.querySelectorAll('canvas')].some((c) => c.width > 300)",

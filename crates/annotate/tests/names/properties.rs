@@ -377,6 +377,18 @@ proptest! {
         prop_assert!(whole.is_ok(), "{:?}", whole);
     }
 
+    /// A length without bases names no sequence, however it stands in brackets.
+    #[test]
+    fn a_length_is_no_inserted_sequence(length in 1u32..100_000, edit in "(ins|delins)", form in 0usize..3) {
+        let name = match form {
+            0 => format!("NM_1.1:c.1_2{edit}{length}"),
+            1 => format!("NM_1.1:c.1_2{edit}[{length}]"),
+            _ => format!("NM_1.1:c.[1_2{edit}[{length}];9del]"),
+        };
+        let read = hgvs::parse(&name);
+        prop_assert!(read.is_err(), "{} {:?}", name, read);
+    }
+
     /// No text makes the reader panic.
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,40}") {

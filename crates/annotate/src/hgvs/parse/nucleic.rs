@@ -367,6 +367,32 @@ fn count(cursor: &mut Cursor<'_>) -> Result<Count, NameError> {
 
 /// What follows `ins`.
 fn inserted(cursor: &mut Cursor<'_>, rna: bool) -> Result<Vec<Piece>, NameError> {
+    let start = cursor.position();
+    let pieces = pieces(cursor, rna)?;
+    // `ins24`, `ins[24]`: a length without bases names no sequence.
+    if let [
+        Piece::Range {
+            reference: None,
+            last: None,
+            inverted: false,
+            first:
+                Position {
+                    anchor: Anchor::Base(1..),
+                    offset: Offset::None,
+                },
+            ..
+        },
+    ] = pieces[..]
+        && matches!(cursor.peek(), None | Some(b']' | b';' | b')'))
+    {
+        return Err(cursor
+            .at(start)
+            .error("the inserted bases are not given: write them, or N[24] for unknown ones"));
+    }
+    Ok(pieces)
+}
+
+fn pieces(cursor: &mut Cursor<'_>, rna: bool) -> Result<Vec<Piece>, NameError> {
     if cursor.take(b'[') {
         let mut pieces = vec![piece(cursor, rna)?];
         while cursor.take(b';') {
@@ -379,7 +405,6 @@ fn inserted(cursor: &mut Cursor<'_>, rna: bool) -> Result<Vec<Piece>, NameError>
 }
 
 fn piece(cursor: &mut Cursor<'_>, rna: bool) -> Result<Piece, NameError> {
-    let start = cursor.position();
     let other = foreign(cursor)?;
     let is_range = other.is_some()
         || cursor
@@ -395,16 +420,6 @@ fn piece(cursor: &mut Cursor<'_>, rna: bool) -> Result<Piece, NameError> {
         } else {
             None
         };
-        if last.is_none()
-            && reference.is_none()
-            && cursor.is_done()
-            && matches!(first, Position { anchor: Anchor::Base(n), offset: Offset::None } if n > 0)
-        {
-            // `ins24`: a length without bases names no sequence.
-            return Err(cursor
-                .at(start)
-                .error("the inserted bases are not given: write them, or N[24] for unknown ones"));
-        }
         let inverted = cursor.take_all(b"inv");
         return Ok(Piece::Range {
             reference,
