@@ -203,6 +203,9 @@ export function review(now: () => Session): void {
     await page.keyboard.press('Escape');
     await page.keyboard.press('g');
     await page.keyboard.press('w');
+    // The variants' own grid stands until the worklist is there.
+    await expect(page.getByRole('heading', { level: 1, name: 'Worklist' })).toBeVisible();
+    await expect(page.getByRole('grid', { name: 'Variants' })).toHaveCount(0);
     await expect(page.getByRole('grid')).toBeVisible();
     const inGrid = () => page.evaluate(() => document.activeElement?.closest('[role="grid"]') !== null);
     for (let step = 0; step < 60 && !(await inGrid()); step += 1) await page.keyboard.press('Tab');
@@ -210,6 +213,8 @@ export function review(now: () => Session): void {
     await page.keyboard.press('Control+Home');
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(new RegExp(`case/${encodeURIComponent(s.demo)}/`));
+    // The address changes before the case's own keys are there.
+    await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
     await page.keyboard.press('g');
     await page.keyboard.press('v');
     await expect(row(0)).toBeVisible();
