@@ -21,6 +21,85 @@ fn records(vcf: &Path) -> Vec<String> {
     lines(vcf).into_iter().filter(|l| !l.starts_with('#')).collect()
 }
 
+/// `somatic-class` on the annotated calls: with nothing given nothing is concluded, each table adds what it knows, and
+/// every allele is judged or counted.
+fn judged_apart_from_the_germline(case: &TinyCase) {
+    let folder = case.folder();
+    let judge = |more: &[&str]| -> Value {
+        let words = [
+            "somatic-class",
+            "--quiet",
+            "--vcf",
+            "t.annotated.vcf.gz",
+            "--out",
+            "s.json",
+        ];
+        succeeds(folder, &[&words[..], more].concat());
+        serde_json::from_slice(&fs::read(case.path("s.json")).unwrap()).unwrap()
+    };
+    // The calls of before failed the filter for germline origin: counted, not judged.
+    let made = judge(&[]);
+    assert_eq!(
+        (&made["schema"], &made["status"]),
+        (&"clinotype-somatic/1".into(), &"DRAFT".into())
+    );
+    assert_eq!((&made["alleles"], &made["judged"]), (&1.into(), &0.into()));
+    assert_eq!(made["left_out"]["failed the filter germline"], 1);
+    // What a person entered is judged nevertheless.
+    let key = case.variant();
+    let allele = format!("{}\t{}\t{}\t{}", key.contig, key.position, key.reference, key.alternate);
+    case.write(
+        "entered.tsv",
+        &format!("contig\tpos\tref\talt\tcodes\treason\tby\n{allele}\tOS2\tassay\tDr. A\n"),
+    );
+    let made = judge(&["--entered", "entered.tsv"]);
+    let one = &made["variants"][0]["assessment"];
+    assert_eq!(
+        (&one["oncogenicity"]["points"], &one["tier"]),
+        (&4.into(), &Value::Null)
+    );
+    let gene = made["variants"][0]["gene"].as_str().unwrap().to_owned();
+    case.write(
+        "statements.tsv",
+        &format!("gene\tchange\tlevel\ttumour\twords\tsource\n{gene}\tMutation\tB\tMelanoma\tworse outcome\tA 2020\n"),
+    );
+    let all = ["--entered", "entered.tsv", "--statements", "statements.tsv"];
+    let made = judge(&[&all[..], &["--tumour", "Melanoma"]].concat());
+    let one = &made["variants"][0]["assessment"];
+    // A statement on the whole gene decides nothing while the class is uncertain.
+    assert_eq!(
+        (&one["tier"], &one["further_statements"][0]["source"]),
+        (&"III".into(), &"A 2020".into())
+    );
+    case.write(
+        "entered.tsv",
+        &format!("contig\tpos\tref\talt\tcodes\treason\tby\n{allele}\tOS2, OM1\tassay\tDr. A\n"),
+    );
+    let made = judge(&[&all[..], &["--tumour", "Melanoma"]].concat());
+    let one = &made["variants"][0]["assessment"];
+    assert_eq!(
+        (&one["oncogenicity"]["class"], &one["tier"]),
+        (&"likely_oncogenic".into(), &"IB".into())
+    );
+    case.write(
+        "entered.tsv",
+        "contig\tpos\tref\talt\tcodes\treason\tby\nchr1\t1\tA\tC\tOS2\tassay\tDr. A\n",
+    );
+    let words = [
+        "somatic-class",
+        "--quiet",
+        "--vcf",
+        "t.annotated.vcf.gz",
+        "--out",
+        "s2.json",
+        "--entered",
+        "entered.tsv",
+    ];
+    let said = refused(folder, &words, 3);
+    assert!(said.contains("is not in the VCF") && !said.contains("Dr. A"), "{said}");
+    assert!(!case.path("s2.json").exists());
+}
+
 #[test]
 fn tumour_only_calls_say_what_they_are_and_no_report_is_made_from_them() {
     let case = TinyCase::new();
@@ -128,6 +207,7 @@ fn tumour_only_calls_say_what_they_are_and_no_report_is_made_from_them() {
     let output = case.run(&["--vcf", "t.vcf.gz"], &[]).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     assert!(errors(&output).contains("tumour-only calls"), "{}", errors(&output));
+    judged_apart_from_the_germline(&case);
     let said = refused(
         folder,
         &[

@@ -4,10 +4,17 @@
 //! The evidence comes from the laboratory: counts in hotspots, frequencies, functional studies, and statements on drugs,
 //! diagnosis or prognosis with their tumour type. The rules count; a person decides.
 
+mod assess;
+mod knowledge;
+mod profile;
+
 use clinotype_genome::{Fault, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::RULES;
+
+pub use assess::{Assessment, Knowledge, SomaticCriterion, assess};
+pub use knowledge::{Entered, EnteredByAllele, Hotspots, Known, Role, Roles, Statements, entered};
 
 /// The five classes of oncogenicity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -210,6 +217,19 @@ pub fn tier<'a>(
         Level::D => Tier::IID,
     };
     (tier, statements.iter().filter(|s| level(s) == best).collect())
+}
+
+/// A missense change for tests.
+#[cfg(test)]
+pub(crate) fn shown_for_tests() -> clinotype_case::evidence::TranscriptConsequence {
+    serde_json::from_value(serde_json::json!({
+        "symbol": "BRAF", "hgnc_id": null, "gene_id": null, "transcript": "NM_004333.6", "protein_id": null,
+        "biotype": "protein_coding", "terms": ["missense_variant"], "impact": "MODERATE", "strand": "-",
+        "mane": "select", "picked": true, "exon": "15/18", "intron": null, "hgvs_c": "NM_004333.6:c.1799T>A",
+        "hgvs_p": "NP_004324.2:p.(Val600Glu)", "protein_position": "600", "amino_acids": "V/E",
+        "loss_of_function": null, "splice": null, "warnings": []
+    }))
+    .unwrap()
 }
 
 #[cfg(test)]

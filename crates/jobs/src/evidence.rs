@@ -54,15 +54,25 @@ impl std::fmt::Debug for AnnotatedVcf {
 
 /// Calls of a tumour are not germline genotypes, and there is no interpretation for them yet.
 pub(crate) fn tumor_only(path: &Path, line: u64) -> Fault {
-    Fault::input("holds tumour-only calls: they are not genotypes, and no somatic interpretation or report exists")
+    Fault::input("holds tumour-only calls: they are not genotypes, and no somatic report exists")
         .at(path)
         .line(line)
-        .hint("interpret germline calls (`clinotype call`); read these calls in the VCF and its summary")
+        .hint("judge a tumour's calls by `clinotype somatic-class`; interpret germline calls (`clinotype call`)")
 }
 
 impl AnnotatedVcf {
-    /// Opens a VCF that `clinotype annotate` wrote.
+    /// Opens a VCF that `clinotype annotate` wrote. Tumour-only calls are refused: they are no germline genotypes.
     pub fn open(path: &Path) -> Result<Self> {
+        Self::open_as(path, false)
+    }
+
+    /// Opens a VCF that `clinotype annotate` wrote from calls of a tumour. Any calls of one sample are taken; whether they
+    /// are tumour-only ones is in [`Header::is_tumour_only`].
+    pub fn open_tumour(path: &Path) -> Result<Self> {
+        Self::open_as(path, true)
+    }
+
+    fn open_as(path: &Path, takes_tumours: bool) -> Result<Self> {
         let mut reader = fs::open_text(path)?;
         let mut header = Header::default();
         let (mut text, mut line) = (String::new(), 0_u64);
@@ -83,7 +93,10 @@ impl AnnotatedVcf {
                     .line(1));
             }
             if row.starts_with(clinotype_call::TUMOR_ONLY) {
-                return Err(tumor_only(path, line));
+                if !takes_tumours {
+                    return Err(tumor_only(path, line));
+                }
+                header.is_tumour_only = true;
             }
             if let Some(meta) = row.strip_prefix("##") {
                 header.meta(meta);

@@ -24,6 +24,7 @@ pub mod quality;
 pub mod rank;
 pub mod run;
 pub mod somatic;
+pub mod somatic_class;
 pub mod steps;
 mod vcf_lines;
 pub mod watch;

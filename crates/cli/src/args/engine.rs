@@ -122,6 +122,42 @@ pub(crate) struct Somatic {
     pub(crate) machine: Machine,
 }
 
+/// Judges a tumour's alleles.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SomaticClass {
+    /// Calls of one tumour, annotated by `clinotype annotate`
+    #[arg(long, value_name = "VCF")]
+    pub(crate) vcf: PathBuf,
+    /// The patient's tumour type as the statements name it, or DOID:number; give it again for the broader types that it
+    /// belongs to. Without it no tier is evaluated
+    #[arg(long, alias = "tumor", value_name = "NAME")]
+    pub(crate) tumour: Vec<String>,
+    /// Statements on drugs, diagnosis and prognosis: CIViC's accepted evidence (TSV), or columns gene, change, level,
+    /// tumour, words, source
+    #[arg(long, value_name = "TSV")]
+    pub(crate) statements: Option<PathBuf>,
+    /// Roles of genes: columns gene, role (oncogene, tumour_suppressor, both)
+    #[arg(long, value_name = "TSV")]
+    pub(crate) roles: Option<PathBuf>,
+    /// Hotspots: columns gene, change, tumours (how many have this change)
+    #[arg(long, value_name = "TSV")]
+    pub(crate) hotspots: Option<PathBuf>,
+    /// Changes known to be oncogenic: columns gene, change, source
+    #[arg(long, value_name = "TSV")]
+    pub(crate) known: Option<PathBuf>,
+    /// What a person found: columns contig, pos, ref, alt, codes (OS2, OM1_Supporting), reason, by
+    #[arg(long, value_name = "TSV")]
+    pub(crate) entered: Option<PathBuf>,
+    /// The one missense predictor that makes OP1 and SBP1, chosen before looking
+    #[arg(long, value_name = "TOOL")]
+    pub(crate) missense_tool: Option<String>,
+    /// File to write (JSON)
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Coverage {
     /// Sorted BAM or CRAM 3 with duplicates marked

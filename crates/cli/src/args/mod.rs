@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Call(Call),
     /// Call a tumour without its normal: allele fractions down to 5 %, VCF and summary; no report is made from it
     Somatic(Somatic),
+    /// Judge a tumour's alleles: oncogenicity by Horak 2022, tiers of AMP, ASCO and CAP (JSON)
+    SomaticClass(SomaticClass),
     /// Genotype a family together: the gVCFs of its samples to one VCF, with de novo candidates
     Joint(Joint),
     /// Check whether the samples of a VCF are related as declared: kinship, Mendelian errors (JSON)

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clinotype_case::SampleId;
 use clinotype_genome::{Fault, Result, bed};
-use clinotype_jobs::{Alignments, Machine, Watch, quality, reads_figures, somatic, steps, watch::Nobody};
+use clinotype_jobs::{
+    Alignments, Machine, Watch, quality, reads_figures, somatic, somatic_class, steps, watch::Nobody,
+};
 
 use crate::{args, terminal::Terminal};
 
@@ -79,6 +81,30 @@ pub(crate) fn call(call: args::Call) -> Result<()> {
             machine,
             watch,
         )
+    })
+}
+
+pub(crate) fn somatic_class(call: &args::SomaticClass) -> Result<()> {
+    let missense_tool = call
+        .missense_tool
+        .as_deref()
+        .map(clinotype_jobs::missense_tool)
+        .transpose()?;
+    step(&call.machine, "Judge a tumour's alleles", |_, watch| {
+        let made = somatic_class::classes(
+            &somatic_class::SomaticClassRequest {
+                vcf: &call.vcf,
+                tumours: &call.tumour,
+                roles: call.roles.as_deref(),
+                hotspots: call.hotspots.as_deref(),
+                known: call.known.as_deref(),
+                statements: call.statements.as_deref(),
+                entered: call.entered.as_deref(),
+                missense_tool,
+            },
+            watch,
+        )?;
+        steps::write_json(&call.out, &made)
     })
 }
 

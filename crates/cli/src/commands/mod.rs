@@ -31,6 +31,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Command::Align(call) => engine::align(call),
         Command::Call(call) => engine::call(call),
         Command::Somatic(call) => engine::somatic(call),
+        Command::SomaticClass(call) => engine::somatic_class(&call),
         Command::Joint(call) => family::joint(&call),
         Command::Family(call) => family::family(&call),
         Command::Inherit(call) => rare::inherit(&call),

@@ -13,6 +13,8 @@ pub struct Header {
     pub build: Option<(Build, String)>,
     /// Data releases that annotation used.
     pub data: Vec<DataRelease>,
+    /// Whether the calls are those of a tumour without its normal (`clinotype somatic`).
+    pub is_tumour_only: bool,
     /// Names of the CSQ fields.
     pub(super) csq: Vec<String>,
     /// Place of each CSQ field by its name.
