@@ -66,8 +66,7 @@ impl AnnotatedVcf {
         Self::open_as(path, false)
     }
 
-    /// Opens a VCF that `clinotype annotate` wrote from calls of a tumour. Any calls of one sample are taken; whether they
-    /// are tumour-only ones is in [`Header::is_tumour_only`].
+    /// Opens one of a tumour too; [`Header::is_tumour_only`] says whether it is.
     pub fn open_tumour(path: &Path) -> Result<Self> {
         Self::open_as(path, true)
     }
