@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::shell;
 
 /// The targets, as `fuzz/Cargo.toml` names them.
-const TARGETS: [&str; 11] = [
-    "fastq", "bam", "cram", "call", "bed", "vcf", "gff3", "order", "store", "chain", "hgvs",
+const TARGETS: [&str; 13] = [
+    "fastq", "bam", "cram", "call", "bed", "vcf", "gff3", "order", "store", "chain", "hgvs", "pgx", "tables",
 ];
 /// Seconds for each.
 const SECONDS: u64 = 600;
