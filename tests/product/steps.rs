@@ -67,6 +67,72 @@ fn a_run_calls_the_pharmacogenes_where_asked() {
     assert!(!refused.status.success() && errors(&refused).contains("--pgx"));
 }
 
+/// Asked for, the same run ranks the ordered genes by the order's terms and sums scores; neither names the patient's terms
+/// in the record of steps.
+#[test]
+fn a_run_ranks_genes_and_sums_scores_where_asked() {
+    let case = TinyCase::new();
+    fs::create_dir(case.path("hpo")).unwrap();
+    case.write(
+        "hpo/hp.obo",
+        "format-version: 1.2\ndata-version: releases/2026-01-01\n\n[Term]\nid: HP:0000001\nname: All\n\n\
+         [Term]\nid: HP:0000118\nname: Phenotypic abnormality\nis_a: HP:0000001 ! All\n\n\
+         [Term]\nid: HP:0003002\nname: Breast carcinoma\nis_a: HP:0000118 ! Phenotypic abnormality\n\n\
+         [Term]\nid: HP:0000505\nname: Visual impairment\nis_a: HP:0000118 ! Phenotypic abnormality\n",
+    );
+    case.write(
+        "hpo/phenotype.hpoa",
+        "#version: 2026-01-01\ndatabase_id\tdisease_name\tqualifier\thpo_id\treference\tevidence\tonset\tfrequency\tsex\tmodifier\taspect\tbiocuration\n\
+         OMIM:1\tTiny disease\t\tHP:0003002\tPMID:1\tPCS\t\t\t\t\tP\tx\nOMIM:2\tOther\t\tHP:0000505\tPMID:1\tPCS\t\t\t\t\tP\tx\n",
+    );
+    case.write(
+        "hpo/genes_to_phenotype.txt",
+        "ncbi_gene_id\tgene_symbol\thpo_id\thpo_name\tfrequency\tdisease_id\n1\tTINY1\tHP:0003002\tx\t-\tOMIM:1\n\
+         2\tOTHER\tHP:0000505\tx\t-\tOMIM:2\n",
+    );
+    let key = case.variant();
+    case.write(
+        "score.txt",
+        &format!(
+            "###PGS CATALOG SCORING FILE\n#format_version=2.0\n#pgs_id=TINY\n#genome_build=GRCh38\nchr_name\tchr_position\t\
+             effect_allele\tother_allele\teffect_weight\n1\t{}\t{}\t{}\t0.5\n",
+            key.position, key.alternate, key.reference
+        ),
+    );
+    case.write(
+        "order.json",
+        &ORDER.replace(
+            "\"a made-up question\"",
+            "\"a made-up question\", \"hpo\": [\"HP:0003002\"]",
+        ),
+    );
+    let more = ["--order", "order.json", "--hpo", "hpo", "--prs", "score.txt"];
+    case.succeeds(&READS, &more);
+    let rank = json(&case.path("out/T-1.rank.json"));
+    assert_eq!(rank["schema"], "clinotype-rank/1");
+    let genes = rank["genes"].as_array().unwrap();
+    assert_eq!(genes.len(), 1, "{rank}");
+    assert_eq!(
+        (&genes[0]["gene"], &genes[0]["disease"]["id"]),
+        (&"TINY1".into(), &"OMIM:1".into())
+    );
+    let scores = json(&case.path("out/T-1.prs.json"));
+    let copies = if genes[0]["alleles"][0]["zygosity"] == "homozygous" {
+        1.0
+    } else {
+        0.5
+    };
+    assert_eq!(scores["scores"][0]["samples"][0]["sum"], copies, "{scores}");
+    let provenance = fs::read_to_string(case.path("out/provenance.json")).unwrap();
+    assert!(provenance.contains("\"rank\"") && provenance.contains("\"prs\"") && !provenance.contains("HP:0003002"));
+    let refused = case.telling(&READS, &["--hpo", "hpo"]).output().unwrap();
+    assert!(
+        !refused.status.success() && errors(&refused).contains("indication.hpo"),
+        "{}",
+        errors(&refused)
+    );
+}
+
 #[test]
 fn a_run_writes_every_file_and_finds_the_variant() {
     let case = TinyCase::new();

@@ -3,6 +3,7 @@
 pub(crate) mod scan;
 
 use std::{
+    collections::BTreeSet,
     fmt::Write as _,
     path::{Path, PathBuf},
 };
@@ -36,9 +37,12 @@ pub struct Hpo {
 }
 
 impl Hpo {
-    /// Reads `hp.obo`, `phenotype.hpoa` and `genes_to_phenotype.txt` of a folder, each plain or with `.gz`.
-    pub fn open(folder: &Path) -> Result<Self> {
-        let read = |name: &str| -> Result<(PathBuf, String)> {
+    /// The three files of a folder, each plain or with `.gz`: ontology, diseases, genes.
+    ///
+    /// # Errors
+    /// An input fault where one is missing.
+    pub fn files(folder: &Path) -> Result<[PathBuf; 3]> {
+        let there = |name: &str| -> Result<PathBuf> {
             let plain = folder.join(name);
             let path = if plain.exists() {
                 plain
@@ -51,15 +55,28 @@ impl Hpo {
                      (human-phenotype-ontology.org); they are under the HPO's licence and not part of Clinotype",
                 ));
             }
+            Ok(path)
+        };
+        Ok([
+            there("hp.obo")?,
+            there("phenotype.hpoa")?,
+            there("genes_to_phenotype.txt")?,
+        ])
+    }
+
+    /// Reads the files of [`Hpo::files`].
+    pub fn open(folder: &Path) -> Result<Self> {
+        let [ontology, diseases, genes] = Self::files(folder)?;
+        let read = |path: PathBuf| -> Result<(PathBuf, String)> {
             let mut text = String::new();
             std::io::Read::read_to_string(&mut fs::open_text(&path)?, &mut text)
                 .map_err(|e| Fault::io("read", &path, e))?;
             Ok((path, text))
         };
-        let (path, obo) = read("hp.obo")?;
+        let (path, obo) = read(ontology)?;
         let ontology = Ontology::parse(&obo).map_err(|fault| fault.at(&path))?;
-        let (diseases_path, diseases) = read("phenotype.hpoa")?;
-        let (genes_path, genes) = read("genes_to_phenotype.txt")?;
+        let (diseases_path, diseases) = read(diseases)?;
+        let (genes_path, genes) = read(genes)?;
         let annotations = Annotations::parse(&ontology, &diseases, &genes).map_err(|fault| {
             // Which of the two it was shows in the words.
             let path = if fault.what().contains("gene") {
@@ -154,6 +171,8 @@ pub struct RankRequest<'a> {
     pub present: &'a [String],
     /// Terms of features looked for and not seen.
     pub excluded: &'a [String],
+    /// Only these genes (symbols) are ranked, and alleles elsewhere are counted; `None`: all.
+    pub genes: Option<&'a BTreeSet<&'a str>>,
 }
 
 /// Ranks the genes of a sample.
@@ -200,9 +219,17 @@ fn rules() -> Vec<String> {
 /// Reads the alleles and ranks their genes.
 fn read(request: &RankRequest<'_>, similarity: &Similarity<'_>, query: &Query, watch: &dyn Watch) -> Result<GeneRank> {
     let mut ranker = Ranker::new(similarity, query, request.sex);
-    let scan = scan::scan(request.vcf, request.sample, request.build, request.sex, watch, |e| {
-        ranker.add(e)
-    })?;
+    let scan = scan::scan(
+        request.vcf,
+        request.sample,
+        request.build,
+        request.sex,
+        watch,
+        |e| match request.genes {
+            Some(genes) if !genes.contains(e.gene.as_str()) => Err("outside the genes that were ordered"),
+            _ => ranker.add(e),
+        },
+    )?;
     let mut not_evaluated = Vec::new();
     if scan.without_frequency > 0 {
         not_evaluated.push(format!(

@@ -1,5 +1,6 @@
 //! One sample from its input to report and bundle.
 
+mod beside;
 mod options;
 mod paper;
 mod pharmacogenes;
@@ -30,6 +31,7 @@ use crate::{
     steps::{self, InterpretRequest},
 };
 
+pub use beside::BesideOptions;
 use options::GIVEN_ORDER;
 pub use options::{Input, OrderSource, RulesOptions, RunOptions};
 pub use pharmacogenes::PgxOptions;
@@ -95,6 +97,7 @@ fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
             Some((**order).clone())
         }
     };
+    options.beside.check(order.as_ref())?;
     let sex = inputs::declared_sex(options.sex, order.as_ref())?;
     let thresholds = quality::thresholds(options.thresholds.as_deref())?;
     let (build, transcripts, reference) =
@@ -142,6 +145,8 @@ impl Running<'_> {
         let quality = self.quality(reads, &annotated)?;
         let interpretation = self.interpret(&annotated, &quality)?;
         self.pharmacogenes(&vcf)?;
+        self.rank(&annotated)?;
+        self.scores(&vcf)?;
         self.report(interpretation, quality)
     }
 

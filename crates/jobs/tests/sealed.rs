@@ -60,6 +60,7 @@ fn options(case: &TinyCase, out: &Path) -> RunOptions {
         thresholds: None,
         waivers: Vec::new(),
         pgx: None,
+        beside: clinotype_jobs::run::BesideOptions::default(),
         rules: clinotype_jobs::run::RulesOptions::default(),
         order: Some(OrderSource::Given(Box::new(Order::from_json(ORDER).unwrap()))),
         sex: None,

@@ -216,6 +216,7 @@ impl Job {
             // A waiver is given by a person who has seen the check, not asked for before.
             waivers: Vec::new(),
             pgx: None,
+            beside: run::BesideOptions::default(),
             rules: run::RulesOptions {
                 settings: clinotype_jobs::Settings {
                     missense_tool: set

@@ -63,6 +63,26 @@ pub(crate) struct Run {
     /// Chain file from GRCh37 to GRCh38, which pharmacogenes need of a run on GRCh37
     #[arg(long, value_name = "CHAIN", requires = "pgx", help_heading = "Pharmacogenes")]
     pub(crate) pgx_chain: Option<PathBuf>,
+    /// Folder of HPO's files (hp.obo, phenotype.hpoa, genes_to_phenotype.txt): also ranks the genes by the order's terms,
+    /// in ID.rank.json
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with = "store",
+        help_heading = "Beside the report"
+    )]
+    pub(crate) hpo: Option<PathBuf>,
+    /// Scoring file of the PGS Catalog: also sums polygenic scores, in ID.prs.json; may be given again
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "store",
+        help_heading = "Beside the report"
+    )]
+    pub(crate) prs: Vec<PathBuf>,
+    /// People that the scores are compared with (clinotype-prs-reference/1)
+    #[arg(long, value_name = "JSON", requires = "prs", help_heading = "Beside the report")]
+    pub(crate) prs_reference: Option<PathBuf>,
     /// Only call variants in these intervals (and 100 bases around them)
     #[arg(long, value_name = "BED")]
     pub(crate) targets: Option<PathBuf>,

@@ -64,6 +64,7 @@ pub(crate) fn rank(call: &args::Rank) -> Result<()> {
                 hpo: &hpo,
                 present: &ids(&packet.present, &call.terms),
                 excluded: &ids(&packet.excluded, &call.excluded),
+                genes: None,
             },
             watch,
         )?;

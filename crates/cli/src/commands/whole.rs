@@ -56,6 +56,11 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
         notices: Vec::new(),
         waivers,
         pgx,
+        beside: run::BesideOptions {
+            hpo: call.hpo,
+            scores: call.prs,
+            people: call.prs_reference,
+        },
         rules: rules(&call.rules, call.comparators, call.scores)?,
         out,
     };

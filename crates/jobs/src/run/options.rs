@@ -6,7 +6,7 @@ use clinotype_case::{Order, SampleId, Sex};
 use clinotype_genome::{Build, Fault, Result, fs};
 use clinotype_reads::fastq::FastqPair;
 
-use super::pharmacogenes::PgxOptions;
+use super::{beside::BesideOptions, pharmacogenes::PgxOptions};
 use crate::steps::WaiverRequest;
 
 /// What a run starts from.
@@ -70,6 +70,8 @@ pub struct RunOptions {
     pub rules: RulesOptions,
     /// The pharmacogenes; not called where not asked for.
     pub pgx: Option<PgxOptions>,
+    /// What else is made.
+    pub beside: BesideOptions,
     /// Output folder.
     pub out: PathBuf,
 }
@@ -116,6 +118,7 @@ impl RunOptions {
         if let Some(pgx) = &options.pgx {
             files.extend(pgx.outside.iter().chain(&pgx.chain).map(PathBuf::as_path));
         }
+        files.extend(options.beside.files());
         for file in files {
             fs::open(file)?;
         }
