@@ -43,6 +43,7 @@ fn run(records: &str, terms: &[&str], excluded: &[&str]) -> Option<Result<GeneRa
             hpo,
             present: &words(terms),
             excluded: &words(excluded),
+            genes: None,
         },
         &Nobody,
     ))
