@@ -5,6 +5,7 @@
 //! them, so the `expect`s cannot fire in a build that passed them.
 
 mod predictor;
+mod pvs1;
 pub(crate) mod read;
 mod specification;
 
@@ -18,6 +19,7 @@ use clinotype_case::{
 use clinotype_genome::{Build, ContigKey, VariantKey};
 
 pub use predictor::Predictor;
+pub use pvs1::{CodingPlace, Laid, Pvs1Gene};
 pub use specification::Specification;
 
 /// Every rule table, parsed once.
@@ -115,25 +117,6 @@ pub struct Exception {
     alternate: String,
     /// HGVS c. name.
     pub name: String,
-}
-
-/// What is special for PVS1 in one gene.
-#[derive(Debug, Default)]
-pub struct Pvs1Gene {
-    /// A new stop before this codon counts as decay.
-    pub as_nmd_before_codon: Option<u32>,
-    /// The one coding exon counts as decay.
-    pub single_exon_as_nmd: bool,
-    /// A new stop at or before this codon removes a critical region.
-    pub critical_through_codon: Option<u32>,
-    /// A new stop at or after this codon does not count.
-    pub nothing_from_codon: Option<u32>,
-    /// Strength of +-1,2 splice changes, whatever they do to the frame.
-    pub splice_strength: Option<Strength>,
-    /// Strength of a change of G, the last base of an exon.
-    pub last_base: Option<Strength>,
-    /// Strength of a lost start codon.
-    pub start_lost: Option<Strength>,
 }
 
 /// What of a gene is reported as a secondary finding.

@@ -22,7 +22,7 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<&'static str>>,
 }
 
-pub(super) const TABLES: [&str; 17] = [
+pub(super) const TABLES: [&str; 18] = [
     include_str!("../../rules/points.tsv"),
     include_str!("../../rules/frequency.tsv"),
     include_str!("../../rules/frequency_limits.tsv"),
@@ -30,6 +30,7 @@ pub(super) const TABLES: [&str; 17] = [
     include_str!("../../rules/bs1_exceptions.tsv"),
     include_str!("../../rules/genes.tsv"),
     include_str!("../../rules/pvs1.tsv"),
+    include_str!("../../rules/pvs1_sites.tsv"),
     include_str!("../../rules/not_automated.tsv"),
     include_str!("../../rules/consequences.tsv"),
     include_str!("../../rules/bp7.tsv"),
@@ -53,6 +54,7 @@ impl Rules {
             bs1,
             genes,
             pvs1,
+            pvs1_sites,
             not_automated,
             consequences,
             bp7,
@@ -73,7 +75,7 @@ impl Rules {
                 .iter()
                 .map(|row| (row[0].to_owned(), gene_facts(row, &genes.set)))
                 .collect(),
-            pvs1: pvs1_genes(pvs1),
+            pvs1: pvs1_genes(pvs1, pvs1_sites),
             bp7: Bp7::of(bp7),
             specifications: specifications(panels, panel_rules),
             predictors: predictors(tools),
@@ -229,20 +231,16 @@ fn gene_facts(row: &[&str], set: &RuleSet) -> GeneFacts {
     }
 }
 
-fn pvs1_genes(table: &Table) -> BTreeMap<String, Pvs1Gene> {
+fn pvs1_genes(table: &Table, sites: &Table) -> BTreeMap<String, Pvs1Gene> {
     let mut genes: BTreeMap<String, Pvs1Gene> = BTreeMap::new();
     for row in &table.rows {
-        let gene = genes.entry(row[0].to_owned()).or_default();
-        match row[1] {
-            "as_nmd_before_codon" => gene.as_nmd_before_codon = Some(number(row[2]) as u32),
-            "single_exon_as_nmd" => gene.single_exon_as_nmd = row[2] == "yes",
-            "critical_through_codon" => gene.critical_through_codon = Some(number(row[2]) as u32),
-            "nothing_from_codon" => gene.nothing_from_codon = Some(number(row[2]) as u32),
-            "splice_strength" => gene.splice_strength = crate::acmg::codes::strength(row[2]),
-            "last_base" => gene.last_base = crate::acmg::codes::strength(row[2]),
-            "start_lost" => gene.start_lost = crate::acmg::codes::strength(row[2]),
-            _ => {}
-        }
+        genes.entry(row[0].to_owned()).or_default().put(row[1], row[2], row[3]);
+    }
+    for row in &sites.rows {
+        genes
+            .entry(row[0].to_owned())
+            .or_default()
+            .put_sites(row[1], row[2], row[3]);
     }
     genes
 }
