@@ -20,7 +20,7 @@ use clinotype_genome::{Build, ContigKey, VariantKey};
 
 pub use predictor::Predictor;
 pub use pvs1::{CodingPlace, Laid, Pvs1Gene};
-pub use specification::Specification;
+pub use specification::{Choice, Specification};
 
 /// Every rule table, parsed once.
 pub static RULES: LazyLock<Rules> = LazyLock::new(Rules::compiled_in);
@@ -40,7 +40,7 @@ pub struct Rules {
     pub pvs1: BTreeMap<String, Pvs1Gene>,
     /// BP7 thresholds.
     pub bp7: Bp7,
-    /// Specifications of expert panels by gene.
+    /// Specifications of expert panels by `GENE`, or `GENE/GN012` where a gene has several ([`Rules::choose`]).
     pub specifications: BTreeMap<String, Specification>,
     /// Missense predictors by name.
     pub predictors: BTreeMap<String, Predictor>,
@@ -179,6 +179,12 @@ impl Rules {
             .find(|set| set.name.starts_with(name))
             .map(|set| set.version.clone())
             .expect("callers name a table of ours; a test names all of them")
+    }
+
+    /// Which specification applies to a gene where these diseases are suspected (ids, or the specification's own id);
+    /// `None` where the gene has none.
+    pub fn choose(&self, gene: &str, diseases: &[String]) -> Option<Choice<'_>> {
+        specification::choose(&self.specifications, gene, diseases)
     }
 
     /// A limit of the table of criteria limits.

@@ -46,7 +46,7 @@ pub(super) fn evaluate(question: &Question<'_>) -> Criterion {
         &RULES.version("PVS1"),
         &question.source("transcripts"),
     );
-    let special = RULES.pvs1.get(question.symbol());
+    let special = question.pvs1_rules();
     let Some(branch) = branch(question) else {
         if let Some(made) = splice::last_base(question, special, &row) {
             return made;

@@ -307,6 +307,7 @@ pub fn criteria_on(v: &AnnotatedVariant, build: Build) -> Vec<Criterion> {
         data: &data,
         settings: &Settings::default(),
         comparators: None,
+        diseases: &[],
     })
 }
 

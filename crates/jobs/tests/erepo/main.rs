@@ -95,6 +95,7 @@ fn judged() -> Option<(Vec<Judged>, usize)> {
         else {
             continue;
         };
+        let diseases = [row["mondo"].clone()];
         let criteria = acmg::evaluate(&Question {
             variant: &variant,
             shown,
@@ -103,6 +104,7 @@ fn judged() -> Option<(Vec<Judged>, usize)> {
             data: &alleles.header().data,
             settings: &settings,
             comparators: Some(&made),
+            diseases: &diseases,
         });
         judged.push(Judged {
             class: acmg::classify(&criteria, -1).class,
