@@ -18,7 +18,7 @@ use clinotype_case::{
 };
 use clinotype_genome::{Build, ContigKey, VariantKey};
 
-pub use predictor::Predictor;
+pub use predictor::{PredictionCodes, Predictor};
 pub use pvs1::{CodingPlace, Laid, Pvs1Gene};
 pub use specification::{Choice, Specification};
 
@@ -44,6 +44,8 @@ pub struct Rules {
     pub specifications: BTreeMap<String, Specification>,
     /// Missense predictors by name.
     pub predictors: BTreeMap<String, Predictor>,
+    /// PP3 and BP4 by change, where an expert panel lays them down so.
+    pub prediction_codes: PredictionCodes,
     /// Limits of the criteria on residues, regions and splicing.
     pub limits: BTreeMap<String, f64>,
     /// Bounds of evidence from people, by table: (bound, strength).

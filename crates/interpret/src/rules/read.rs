@@ -12,8 +12,8 @@ use clinotype_genome::ContigKey;
 use crate::somatic::OncogenicCode;
 
 use super::{
-    Bp7, ConsequenceRule, Exception, FrequencyRules, Points, Predictor, Pvs1Gene, Rules, Secondary, SecondaryRule,
-    Specification, Thresholds, inheritance_words,
+    Bp7, ConsequenceRule, Exception, FrequencyRules, Points, PredictionCodes, Predictor, Pvs1Gene, Rules, Secondary,
+    SecondaryRule, Specification, Thresholds, inheritance_words,
 };
 
 /// A table: its head, and its rows as fields.
@@ -22,7 +22,7 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<&'static str>>,
 }
 
-pub(super) const TABLES: [&str; 18] = [
+pub(super) const TABLES: [&str; 19] = [
     include_str!("../../rules/points.tsv"),
     include_str!("../../rules/frequency.tsv"),
     include_str!("../../rules/frequency_limits.tsv"),
@@ -37,6 +37,7 @@ pub(super) const TABLES: [&str; 18] = [
     include_str!("../../rules/specifications.tsv"),
     include_str!("../../rules/specification_rules.tsv"),
     include_str!("../../rules/predictors.tsv"),
+    include_str!("../../rules/prediction_codes.tsv"),
     include_str!("../../rules/criteria_limits.tsv"),
     include_str!("../../rules/evidence_points.tsv"),
     include_str!("../../rules/secondary_findings.tsv"),
@@ -61,6 +62,7 @@ impl Rules {
             panels,
             panel_rules,
             tools,
+            prediction_codes,
             criteria_limits,
             evidence,
             secondary,
@@ -79,6 +81,7 @@ impl Rules {
             bp7: Bp7::of(bp7),
             specifications: specifications(panels, panel_rules),
             predictors: predictors(tools),
+            prediction_codes: PredictionCodes::of(&prediction_codes.rows),
             limits: criteria_limits
                 .rows
                 .iter()

@@ -94,6 +94,20 @@ impl Specification {
                 .any(|&(from, to)| (from..=to).contains(&residue)),
         )
     }
+    /// The strengths of a rule by 1-based codons, `1-147:Strong;183-223:none`; without a strength the criterion does not
+    /// hold there.
+    pub fn bands(&self, rule: &str) -> Vec<(u32, u32, Option<Strength>)> {
+        self.text(rule)
+            .unwrap_or_default()
+            .split(';')
+            .filter_map(|band| {
+                let (range, strength) = band.split_once(':')?;
+                let (from, to) = range.split_once('-')?;
+                let to = if to.is_empty() { u32::MAX } else { to.parse().ok()? };
+                Some((from.parse().ok()?, to, crate::acmg::codes::strength(strength)))
+            })
+            .collect()
+    }
     /// The 1-based ranges of a rule.
     pub fn ranges(&self, rule: &str) -> Option<Vec<(u32, u32)>> {
         ranges(self.text(rule)?)
@@ -228,6 +242,10 @@ mod tests {
                             "not_met" | "supporting" | "moderate" | "strong" | "not_applicable"
                         )
                     }
+                    "pm5_sites" => value
+                        .split(' ')
+                        .all(|site| super::super::CodingPlace::of(&format!("c.{site}")).is_some_and(|p| p.offset != 0)),
+                    "pm5_stop_at" => spec.bands(rule).len() == value.split(';').count(),
                     "bp7_phylop" => value == "na" || spec.number(rule).is_some(),
                     name if name.starts_with("pvs1_skip_exon_") => spec.strength(rule).is_some(),
                     name if name.ends_with("_in") || name == "bp1_outside" || name == "bp3_regions" => {
@@ -238,7 +256,7 @@ mod tests {
                 assert!(readable, "{gene} {rule} {value}");
             }
         }
-        assert_eq!(RULES.specifications.len(), 138);
+        assert_eq!(RULES.specifications.len(), 151);
         assert!(rules > 1_900, "{rules}");
     }
 
