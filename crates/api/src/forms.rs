@@ -108,7 +108,9 @@ pub(crate) fn order_of(form: &OrderForm) -> Result<Order, Vec<Problem>> {
         },
         indication: Indication {
             text: form.indication.trim().to_owned(),
-            hpo: list(&form.hpo),
+            // The form has one field for terms: what names a disease or a specification is no HPO term.
+            hpo: list(&form.hpo).into_iter().filter(|id| !names_disease(id)).collect(),
+            diseases: list(&form.hpo).into_iter().filter(|id| names_disease(id)).collect(),
         },
         genes: list(&form.genes),
         consent: Consent {
@@ -155,6 +157,7 @@ fn probes(order: &Order) -> Vec<Order> {
         sound.laboratory.address = dummy();
         sound.indication.text = dummy();
         sound.indication.hpo.clear();
+        sound.indication.diseases.clear();
         sound.genes.clear();
         sound.specimen.received = sound.specimen.collected;
         sound
@@ -167,11 +170,17 @@ fn probes(order: &Order) -> Vec<Order> {
     vec![
         with(&|o| o.patient.identifiers.clone_from(&order.patient.identifiers)),
         with(&|o| o.indication.hpo.clone_from(&order.indication.hpo)),
+        with(&|o| o.indication.diseases.clone_from(&order.indication.diseases)),
         with(&|o| o.genes.clone_from(&order.genes)),
         with(&|o| o.specimen.received = order.specimen.received),
         // The order itself: a rule that none of the copies holds is not lost.
         order.clone(),
     ]
+}
+
+/// `MONDO:0007783`, `OMIM:145600`, `GN012`.
+fn names_disease(id: &str) -> bool {
+    ["MONDO:", "OMIM:", "GN"].iter().any(|prefix| id.starts_with(prefix))
 }
 
 /// The form's field for a field of the order.
@@ -188,7 +197,7 @@ fn field_of(field: &str) -> &str {
         "laboratory.name" => "laboratory_name",
         "laboratory.address" => "laboratory_address",
         "indication.text" => "indication",
-        "indication.hpo" => "hpo",
+        "indication.hpo" | "indication.diseases" => "hpo",
         other => other,
     }
 }
@@ -260,7 +269,13 @@ pub(crate) fn form_of(order: &Order) -> OrderForm {
         laboratory_contact: text(order.laboratory.contact.as_ref()),
         laboratory_accreditation: text(order.laboratory.accreditation.as_ref()),
         indication: order.indication.text.clone(),
-        hpo: order.indication.hpo.clone(),
+        hpo: order
+            .indication
+            .hpo
+            .iter()
+            .chain(&order.indication.diseases)
+            .cloned()
+            .collect(),
         genes: order.genes.clone(),
         secondary_findings: order.consent.secondary_findings,
         list_vus: order.policy.list_vus,

@@ -146,6 +146,10 @@ pub struct Indication {
     /// HPO terms, `HP:0003002`.
     #[serde(default)]
     pub hpo: Vec<String>,
+    /// The suspected diseases by id, `MONDO:0007783` or `OMIM:145600`, or the ClinGen specification to follow, `GN012`:
+    /// they choose among the specifications of a gene. None named: nothing is assumed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diseases: Vec<String>,
 }
 
 /// What the patient agreed to; silence is no consent.
@@ -229,6 +233,18 @@ impl Order {
         if !self.indication.hpo.iter().all(is_hpo) {
             return wrong("indication.hpo", "terms look like HP:0003002");
         }
+        let is_disease = |t: &String| {
+            ["MONDO:", "OMIM:", "GN"].iter().any(|prefix| {
+                t.strip_prefix(prefix)
+                    .is_some_and(|n| n.len() >= 3 && n.bytes().all(|b| b.is_ascii_digit()))
+            })
+        };
+        if !self.indication.diseases.iter().all(is_disease) {
+            return wrong(
+                "indication.diseases",
+                "diseases look like MONDO:0007783 or OMIM:145600, specifications like GN012",
+            );
+        }
         if self
             .genes
             .iter()
@@ -310,6 +326,11 @@ mod tests {
                 "does not have",
             ),
             ("\"HP:0003002\"", "\"Jane Doe\"", "indication.hpo"),
+            (
+                "[\"HP:0003002\"]",
+                "[], \"diseases\": [\"MONDO:0007783\", \"Jane Doe\"]",
+                "indication.diseases",
+            ),
             ("\"received\": \"2026-11-03\"", "\"received\": \"2026-11-01\"", "before"),
             ("\"id\": \"O-1\", ", "", "missing field `id`"),
         ] {

@@ -5,6 +5,7 @@
 //! them, so the `expect`s cannot fire in a build that passed them.
 
 mod predictor;
+mod pvs1;
 pub(crate) mod read;
 mod specification;
 
@@ -17,8 +18,9 @@ use clinotype_case::{
 };
 use clinotype_genome::{Build, ContigKey, VariantKey};
 
-pub use predictor::Predictor;
-pub use specification::Specification;
+pub use predictor::{PredictionCodes, Predictor};
+pub use pvs1::{CodingPlace, Laid, Pvs1Gene};
+pub use specification::{Choice, Specification};
 
 /// Every rule table, parsed once.
 pub static RULES: LazyLock<Rules> = LazyLock::new(Rules::compiled_in);
@@ -38,10 +40,12 @@ pub struct Rules {
     pub pvs1: BTreeMap<String, Pvs1Gene>,
     /// BP7 thresholds.
     pub bp7: Bp7,
-    /// Specifications of expert panels by gene.
+    /// Specifications of expert panels by `GENE`, or `GENE/GN012` where a gene has several ([`Rules::choose`]).
     pub specifications: BTreeMap<String, Specification>,
     /// Missense predictors by name.
     pub predictors: BTreeMap<String, Predictor>,
+    /// PP3 and BP4 by change, where an expert panel lays them down so.
+    pub prediction_codes: PredictionCodes,
     /// Limits of the criteria on residues, regions and splicing.
     pub limits: BTreeMap<String, f64>,
     /// Bounds of evidence from people, by table: (bound, strength).
@@ -117,25 +121,6 @@ pub struct Exception {
     pub name: String,
 }
 
-/// What is special for PVS1 in one gene.
-#[derive(Debug, Default)]
-pub struct Pvs1Gene {
-    /// A new stop before this codon counts as decay.
-    pub as_nmd_before_codon: Option<u32>,
-    /// The one coding exon counts as decay.
-    pub single_exon_as_nmd: bool,
-    /// A new stop at or before this codon removes a critical region.
-    pub critical_through_codon: Option<u32>,
-    /// A new stop at or after this codon does not count.
-    pub nothing_from_codon: Option<u32>,
-    /// Strength of +-1,2 splice changes, whatever they do to the frame.
-    pub splice_strength: Option<Strength>,
-    /// Strength of a change of G, the last base of an exon.
-    pub last_base: Option<Strength>,
-    /// Strength of a lost start codon.
-    pub start_lost: Option<Strength>,
-}
-
 /// What of a gene is reported as a secondary finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Secondary {
@@ -196,6 +181,12 @@ impl Rules {
             .find(|set| set.name.starts_with(name))
             .map(|set| set.version.clone())
             .expect("callers name a table of ours; a test names all of them")
+    }
+
+    /// Which specification applies to a gene where these diseases are suspected (ids, or the specification's own id);
+    /// `None` where the gene has none.
+    pub fn choose(&self, gene: &str, diseases: &[String]) -> Option<Choice<'_>> {
+        specification::choose(&self.specifications, gene, diseases)
     }
 
     /// A limit of the table of criteria limits.

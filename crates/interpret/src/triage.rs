@@ -180,7 +180,7 @@ impl<'a> Triage<'a> {
     fn classify(&self, variant: AnnotatedVariant) -> Option<Candidate> {
         let shown = consequence::shown(&variant)?.clone();
         let gene = RULES.gene(shown.symbol.as_deref(), shown.hgnc_id.as_deref());
-        let criteria = acmg::evaluate(&Question {
+        let question = Question {
             variant: &variant,
             shown: &shown,
             gene,
@@ -188,8 +188,11 @@ impl<'a> Triage<'a> {
             data: self.context.data,
             settings: self.context.settings,
             comparators: self.context.comparators,
-        });
-        let classification = acmg::classify(&criteria, self.context.settings.lb_min_points);
+            diseases: self.context.order.map_or(&[], |order| &order.indication.diseases),
+        };
+        let criteria = acmg::evaluate(&question);
+        let mut classification = acmg::classify(&criteria, self.context.settings.lb_min_points);
+        classification.flags.extend(question.choice_note());
         let copies = inheritance::copies(&variant, self.context.sex, self.context.build);
         Some(Candidate {
             variant,

@@ -51,7 +51,15 @@ fn thresholds(question: &Question<'_>) -> &'static Thresholds {
         return thresholds;
     }
     let inheritance = question.gene.and_then(|gene| gene.inheritance_id.as_deref());
-    RULES.frequency.thresholds(question.symbol(), inheritance)
+    let chosen = question.specification().map(|specification| specification.key.as_str());
+    let excluded = chosen.is_none() && RULES.specifications.contains_key(question.symbol());
+    match (chosen, inheritance) {
+        // The specification is for another disease, and so are its thresholds.
+        (None, inheritance) if excluded => RULES.frequency.thresholds("", inheritance),
+        (chosen, inheritance) => RULES
+            .frequency
+            .thresholds(chosen.unwrap_or_else(|| question.symbol()), inheritance),
+    }
 }
 
 fn all_not_evaluated(rows: [Row; 3], reason: &str) -> [Criterion; 3] {

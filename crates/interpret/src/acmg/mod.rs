@@ -32,7 +32,7 @@ pub(crate) use row::share;
 use crate::{
     Comparators, Settings,
     comparators::{Kind, Record, Site, site_of},
-    rules::{RULES, Specification},
+    rules::{Pvs1Gene, RULES, Specification},
 };
 use row::Row;
 
@@ -53,6 +53,8 @@ pub struct Question<'a> {
     pub settings: &'a Settings,
     /// What ClinVar says of other variants of the gene.
     pub comparators: Option<&'a Comparators>,
+    /// The suspected diseases by id, as the order names them; they choose among the specifications of a gene.
+    pub diseases: &'a [String],
 }
 
 /// Every criterion of [`Code::ALL`] in that order, interactions settled (section 10 of the rules).
@@ -115,9 +117,22 @@ impl Question<'_> {
     fn symbol(&self) -> &str {
         self.shown.symbol.as_deref().unwrap_or("the gene")
     }
-    /// What an expert panel lays down for the gene.
+    /// What an expert panel lays down for the gene and the suspected diseases.
     fn specification(&self) -> Option<&'static Specification> {
-        RULES.specifications.get(self.shown.symbol.as_deref()?)
+        let symbol = self.shown.symbol.as_deref()?;
+        if self.diseases.is_empty() {
+            // The usual case, asked for many times.
+            return RULES.specifications.get(symbol);
+        }
+        RULES.choose(symbol, self.diseases)?.specification
+    }
+    /// The gene's rows of PVS1, those of the specification that applies.
+    fn pvs1_rules(&self) -> Option<&'static Pvs1Gene> {
+        RULES.pvs1.get(&self.specification()?.key)
+    }
+    /// What a reader must know of the specification that was chosen, or not.
+    pub fn choice_note(&self) -> Option<String> {
+        RULES.choose(self.shown.symbol.as_deref()?, self.diseases)?.note
     }
     /// What the change does to the shown transcript; `Other` where that is no coding one.
     fn kind(&self) -> Kind {

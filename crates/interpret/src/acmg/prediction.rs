@@ -6,7 +6,10 @@
 use clinotype_case::criterion::{Code, Criterion, Strength};
 
 use super::{Question, Row};
-use crate::{comparators::Kind, rules::RULES};
+use crate::{
+    comparators::Kind,
+    rules::{RULES, Specification},
+};
 
 /// What a score says.
 enum Call {
@@ -47,6 +50,10 @@ pub(super) fn evaluate(question: &Question<'_>) -> [Criterion; 2] {
 fn compared(question: &Question<'_>, row: Row, kind: Kind) -> Row {
     let word = |value: Option<f64>| value.map_or("not stated".to_owned(), |v| v.to_string());
     let row = row.compared("splice delta", word(question.variant.splice_delta.found().copied()));
+    if kind == Kind::Missense && listed(question).is_some() {
+        let panel = question.specification().map_or_else(String::new, Specification::cited);
+        return row.compared("list of the specification", panel);
+    }
     match (question.settings.missense_tool, kind) {
         (Some(tool), Kind::Missense) => row.compared(
             &tool.name,
@@ -76,7 +83,38 @@ fn splice(question: &Question<'_>) -> Call {
     }
 }
 
+/// What the gene's panel lists for this very change; it goes before the laboratory's predictor.
+fn listed(question: &Question<'_>) -> Option<Call> {
+    let panel = question.specification()?;
+    // The list counts on the same transcript as the panel's rules of PVS1.
+    let shift = question
+        .pvs1_rules()?
+        .shift(&question.shown.transcript, question.shown.mane);
+    let name = question.shown.hgvs_c.as_deref().filter(|_| shift == Some(0))?;
+    let words = format!("by the list of {}", panel.cited());
+    Some(match RULES.prediction_codes.of_change(&panel.key, name)? {
+        Some((Code::PP3, strength)) => Call::Pathogenic(
+            strength,
+            format!(
+                "The change counts as {} pathogenic {words}.",
+                strength.suffix().to_lowercase()
+            ),
+        ),
+        Some((_, strength)) => Call::Benign(
+            strength,
+            format!(
+                "The change counts as {} benign {words}.",
+                strength.suffix().to_lowercase()
+            ),
+        ),
+        None => Call::Neither(format!("The change counts as neither {words}.")),
+    })
+}
+
 fn protein(question: &Question<'_>) -> Call {
+    if let Some(call) = listed(question) {
+        return call;
+    }
     let Some(tool) = question.settings.missense_tool else {
         return Call::Unknown("no missense predictor was chosen".to_owned());
     };

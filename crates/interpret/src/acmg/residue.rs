@@ -10,7 +10,7 @@ use super::{Question, Row, cite, declined};
 use crate::{
     comparators::{Kind, Record, Significance},
     grantham::distance,
-    rules::RULES,
+    rules::{CodingPlace, RULES, Specification},
 };
 
 /// PS1. `pvs1` is the row of PVS1, which decides how much a comparator at a broken splice site adds (Walker 2023, table
@@ -262,7 +262,7 @@ pub(super) fn pm5(question: &Question<'_>) -> Criterion {
     )
 }
 
-fn other_change_strength(counting: &[&Record], panel: Option<&crate::rules::Specification>) -> Strength {
+fn other_change_strength(counting: &[&Record], panel: Option<&Specification>) -> Strength {
     let certain = |r: &&&Record| r.significance == Significance::Pathogenic && r.stars >= 2;
     let base = if counting.iter().any(|r| certain(&r)) {
         Strength::Moderate
@@ -299,27 +299,73 @@ fn is_as_severe(rule: Option<&str>, (from, to): (char, char), record: &Record) -
     }
 }
 
-/// Panels whose PM5 is about truncating changes too: a new stop before a codon that is known to matter, or from one on.
+/// Panels whose PM5 is about truncating changes too: a new stop before a codon that is known to matter, from one on, or
+/// in an exon where others are known; and broken splice sites.
 fn truncating(question: &Question<'_>, row: &Row) -> Option<Criterion> {
     let panel = question.specification()?;
-    let before = panel.number("pm5_truncating_before").map(|n| n as u32);
-    let from = panel.number("pm5_truncating_from").map(|n| n as u32);
-    if question.kind() != Kind::Truncating || (before.is_none() && from.is_none()) {
-        return None;
-    }
     let row = row
         .clone()
         .rule("clinotype.pm5.truncating")
         .compared("specification", panel.cited());
+    match question.kind() {
+        Kind::Splice => at_site(question, panel, row),
+        Kind::Truncating => at_stop(question, panel, row),
+        _ => None,
+    }
+}
+
+fn at_site(question: &Question<'_>, panel: &Specification, row: Row) -> Option<Criterion> {
+    let sites = panel.text("pm5_sites")?;
+    let name = question.shown.hgvs_c.as_deref()?;
+    let counted_here = question
+        .pvs1_rules()?
+        .shift(&question.shown.transcript, question.shown.mane)
+        == Some(0);
+    let place = CodingPlace::of(name).filter(|_| counted_here)?;
+    let listed = sites
+        .split(' ')
+        .any(|site| CodingPlace::of(&format!("c.{site}")) == Some(place));
+    Some(if listed {
+        row.met(
+            Strength::Supporting,
+            "The broken splice site is one for which the gene's panel counts PM5.",
+        )
+    } else {
+        row.not_met("The gene's panel does not count PM5 for this splice site.")
+    })
+}
+
+fn at_stop(question: &Question<'_>, panel: &Specification, row: Row) -> Option<Criterion> {
+    let before = panel.number("pm5_truncating_before").map(|n| n as u32);
+    let from = panel.number("pm5_truncating_from").map(|n| n as u32);
+    let bands = panel.bands("pm5_stop_at");
+    if before.is_none() && from.is_none() && bands.is_empty() {
+        return None;
+    }
     let Some(stop) = question.shown.loss_of_function.as_ref().and_then(|f| f.new_stop_codon) else {
         return Some(row.not_evaluated("PM5 was not evaluated: the new stop is not known."));
     };
+    let row = row.compared("new stop codon", stop);
+    if !bands.is_empty() {
+        let band = bands.iter().find(|(first, last, _)| (*first..=*last).contains(&stop));
+        return Some(match band {
+            Some((first, last, Some(strength))) => row.met(
+                *strength,
+                format!(
+                    "The new stop, codon {stop}, lies within codons {first} to {last}, which the gene's panel names."
+                ),
+            ),
+            _ => row.not_met(format!(
+                "The new stop, codon {stop}, does not lie where the gene's panel counts PM5."
+            )),
+        });
+    }
     let bound = match (from, before) {
         (Some(from), _) => format!("from codon {from} on"),
         (None, Some(before)) => format!("before codon {before}"),
         (None, None) => return None,
     };
-    let row = row.compared("new stop codon", stop).compared("where", &bound);
+    let row = row.compared("where", &bound);
     let counts = before.is_none_or(|limit| stop < limit) && from.is_none_or(|limit| stop >= limit);
     Some(if counts {
         row.met(

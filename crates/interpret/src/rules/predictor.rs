@@ -1,4 +1,7 @@
-//! Calibrated bands of prediction scores (predictors.tsv): Pejaver 2022, Bergquist 2025; one tool per laboratory.
+//! Calibrated bands of prediction scores (predictors.tsv): Pejaver 2022, Bergquist 2025; one tool per laboratory. And
+//! the codes that an expert panel lists by change (prediction_codes.tsv).
+
+use std::collections::BTreeMap;
 
 use clinotype_case::criterion::{Code, Strength};
 
@@ -29,6 +32,37 @@ impl Predictor {
             })
             .max_by_key(|(_, strength, _)| *strength)
             .copied()
+    }
+}
+
+/// What a panel gives to a change; `None`: neither PP3 nor BP4.
+type Given = Option<(Code, Strength)>;
+
+/// PP3 and BP4 of single changes, as an expert panel lists them (prediction_codes.tsv).
+#[derive(Clone, Debug, Default)]
+pub struct PredictionCodes {
+    genes: BTreeMap<&'static str, BTreeMap<String, Given>>,
+}
+
+impl PredictionCodes {
+    pub(super) fn of(rows: &[Vec<&'static str>]) -> Self {
+        let mut made = Self::default();
+        for row in rows {
+            let gene = made.genes.entry(row[0]).or_default();
+            let code = crate::acmg::codes::code(row[1]).zip(crate::acmg::codes::strength(row[2]));
+            for change in row[3].split(' ') {
+                let (from, to) = change.split_once('>').unwrap_or((change, ""));
+                for base in to.chars() {
+                    gene.insert(format!("{from}>{base}"), code);
+                }
+            }
+        }
+        made
+    }
+    /// What the panel gives to `c.4G>C`: `None` where it lists no such change, `Some(None)` where it gives neither.
+    pub fn of_change(&self, gene: &str, hgvs_c: &str) -> Option<Given> {
+        let name = hgvs_c.rsplit_once("c.").map(|(_, name)| name)?;
+        self.genes.get(gene)?.get(name).copied()
     }
 }
 

@@ -12,8 +12,8 @@ use clinotype_genome::ContigKey;
 use crate::somatic::OncogenicCode;
 
 use super::{
-    Bp7, ConsequenceRule, Exception, FrequencyRules, Points, Predictor, Pvs1Gene, Rules, Secondary, SecondaryRule,
-    Specification, Thresholds, inheritance_words,
+    Bp7, ConsequenceRule, Exception, FrequencyRules, Points, PredictionCodes, Predictor, Pvs1Gene, Rules, Secondary,
+    SecondaryRule, Specification, Thresholds, inheritance_words,
 };
 
 /// A table: its head, and its rows as fields.
@@ -22,7 +22,7 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<&'static str>>,
 }
 
-pub(super) const TABLES: [&str; 17] = [
+pub(super) const TABLES: [&str; 19] = [
     include_str!("../../rules/points.tsv"),
     include_str!("../../rules/frequency.tsv"),
     include_str!("../../rules/frequency_limits.tsv"),
@@ -30,12 +30,14 @@ pub(super) const TABLES: [&str; 17] = [
     include_str!("../../rules/bs1_exceptions.tsv"),
     include_str!("../../rules/genes.tsv"),
     include_str!("../../rules/pvs1.tsv"),
+    include_str!("../../rules/pvs1_sites.tsv"),
     include_str!("../../rules/not_automated.tsv"),
     include_str!("../../rules/consequences.tsv"),
     include_str!("../../rules/bp7.tsv"),
     include_str!("../../rules/specifications.tsv"),
     include_str!("../../rules/specification_rules.tsv"),
     include_str!("../../rules/predictors.tsv"),
+    include_str!("../../rules/prediction_codes.tsv"),
     include_str!("../../rules/criteria_limits.tsv"),
     include_str!("../../rules/evidence_points.tsv"),
     include_str!("../../rules/secondary_findings.tsv"),
@@ -53,12 +55,14 @@ impl Rules {
             bs1,
             genes,
             pvs1,
+            pvs1_sites,
             not_automated,
             consequences,
             bp7,
             panels,
             panel_rules,
             tools,
+            prediction_codes,
             criteria_limits,
             evidence,
             secondary,
@@ -73,10 +77,11 @@ impl Rules {
                 .iter()
                 .map(|row| (row[0].to_owned(), gene_facts(row, &genes.set)))
                 .collect(),
-            pvs1: pvs1_genes(pvs1),
+            pvs1: pvs1_genes(pvs1, pvs1_sites),
             bp7: Bp7::of(bp7),
             specifications: specifications(panels, panel_rules),
             predictors: predictors(tools),
+            prediction_codes: PredictionCodes::of(&prediction_codes.rows),
             limits: criteria_limits
                 .rows
                 .iter()
@@ -229,20 +234,16 @@ fn gene_facts(row: &[&str], set: &RuleSet) -> GeneFacts {
     }
 }
 
-fn pvs1_genes(table: &Table) -> BTreeMap<String, Pvs1Gene> {
+fn pvs1_genes(table: &Table, sites: &Table) -> BTreeMap<String, Pvs1Gene> {
     let mut genes: BTreeMap<String, Pvs1Gene> = BTreeMap::new();
     for row in &table.rows {
-        let gene = genes.entry(row[0].to_owned()).or_default();
-        match row[1] {
-            "as_nmd_before_codon" => gene.as_nmd_before_codon = Some(number(row[2]) as u32),
-            "single_exon_as_nmd" => gene.single_exon_as_nmd = row[2] == "yes",
-            "critical_through_codon" => gene.critical_through_codon = Some(number(row[2]) as u32),
-            "nothing_from_codon" => gene.nothing_from_codon = Some(number(row[2]) as u32),
-            "splice_strength" => gene.splice_strength = crate::acmg::codes::strength(row[2]),
-            "last_base" => gene.last_base = crate::acmg::codes::strength(row[2]),
-            "start_lost" => gene.start_lost = crate::acmg::codes::strength(row[2]),
-            _ => {}
-        }
+        genes.entry(row[0].to_owned()).or_default().put(row[1], row[2], row[3]);
+    }
+    for row in &sites.rows {
+        genes
+            .entry(row[0].to_owned())
+            .or_default()
+            .put_sites(row[1], row[2], row[3]);
     }
     genes
 }

@@ -240,7 +240,8 @@ pub fn frameshift(gene: &str, contig: &str, position: u32) -> AnnotatedVariant {
     let c = &mut v.consequences[0];
     c.terms = vec!["frameshift_variant".to_owned()];
     c.impact = Impact::High;
-    c.loss_of_function = Some(lof(Some(true), 39, 0.9));
+    // A stop in an exon for which the ENIGMA panel does not count PM5.
+    c.loss_of_function = Some(lof(Some(true), 200, 0.9));
     v
 }
 
@@ -307,6 +308,7 @@ pub fn criteria_on(v: &AnnotatedVariant, build: Build) -> Vec<Criterion> {
         data: &data,
         settings: &Settings::default(),
         comparators: None,
+        diseases: &[],
     })
 }
 

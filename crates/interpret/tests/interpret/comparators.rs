@@ -62,6 +62,7 @@ fn all(v: &AnnotatedVariant, comparators: Option<&Comparators>, settings: &Setti
         data: &[],
         settings,
         comparators,
+        diseases: &[],
     })
 }
 

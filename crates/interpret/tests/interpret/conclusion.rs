@@ -225,7 +225,7 @@ fn the_sentences_of_a_finding_stand_in_their_order() {
         "ClinVar: no record of this allele in ClinVar, release 2026-02",
         "Gene and disease: breast-ovarian cancer, familial, susceptibility to, 1, autosomal dominant (MONDO:0011450)",
         "Fit to this patient's phenotype: not evaluated.",
-        "Criteria: PVS1 (8) + PM2_Supporting (1) = 9: Likely pathogenic (proposed; 11 not evaluated, 2 not met, 11 not applicable)",
+        "Criteria: PVS1 (8) + PM2_Supporting (1) = 9: Likely pathogenic (proposed; 11 not evaluated, 3 not met, 10 not applicable)",
         "In plain words: a likely pathogenic variant in BRCA1 is proposed. A heterozygous genotype fits",
     ];
     assert_eq!(finding.sentences.len(), starts.len());

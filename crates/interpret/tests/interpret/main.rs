@@ -18,3 +18,4 @@ mod pvs1;
 mod review;
 mod secondary;
 mod sections;
+mod specifications;

@@ -4,7 +4,7 @@
 use crate::{
     acmg::{Question, cite},
     comparators::{Kind, Record},
-    rules::RULES,
+    rules::{CodingPlace, Laid, Pvs1Gene, RULES},
 };
 
 /// The part of the protein that is lost.
@@ -40,6 +40,34 @@ impl Role {
             }
         }
     }
+}
+
+/// The region that the gene's panel names for PVS1 and that lies in the lost part; the strongest of several.
+pub(super) fn laid_down(question: &Question<'_>, special: &Pvs1Gene, lost: Lost) -> Option<Laid> {
+    let shift = special.shift(&question.shown.transcript, question.shown.mane)?;
+    // Of a skipped exon only the residue beside the broken site is known for certain.
+    let beside = || {
+        let place = CodingPlace::of(question.shown.hgvs_c.as_deref()?)?;
+        Some(u32::try_from(place.base).ok()?.div_ceil(3))
+    };
+    let (from, to) = match lost {
+        Lost::ToTheEnd(from) => (from?, u32::MAX),
+        Lost::FromExon(_) => (beside()?, u32::MAX),
+        Lost::Exon(_) => (beside()?, beside()?),
+        Lost::Unknown => return None,
+    };
+    special
+        .bands("critical")
+        .filter(|region| region.from + shift <= to && region.to.saturating_add(shift) >= from)
+        .max_by_key(|region| region.strength)
+}
+
+/// Whether ClinVar lists a (likely) pathogenic variant behind the change.
+pub(super) fn pathogenic_behind(question: &Question<'_>) -> bool {
+    let (Ok(mut others), Some(residue)) = (question.others(), question.residue()) else {
+        return false;
+    };
+    others.any(|r| r.significance.is_pathogenic() && r.stars >= 1 && r.codon.is_some_and(|codon| codon > residue))
 }
 
 pub(super) fn of(question: &Question<'_>, lost: Lost) -> Role {
