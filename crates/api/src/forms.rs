@@ -111,6 +111,7 @@ pub(crate) fn order_of(form: &OrderForm) -> Result<Order, Vec<Problem>> {
             hpo: list(&form.hpo),
         },
         genes: list(&form.genes),
+        medications: form.medications.as_ref().map(|names| list(names)),
         consent: Consent {
             secondary_findings: form.secondary_findings,
         },
@@ -262,6 +263,7 @@ pub(crate) fn form_of(order: &Order) -> OrderForm {
         indication: order.indication.text.clone(),
         hpo: order.indication.hpo.clone(),
         genes: order.genes.clone(),
+        medications: order.medications.clone(),
         secondary_findings: order.consent.secondary_findings,
         list_vus: order.policy.list_vus,
         policy: text(order.policy.name.as_ref()),
@@ -299,6 +301,7 @@ pub(crate) mod tests {
             indication: "breast cancer".to_owned(),
             hpo: vec!["HP:0003002".to_owned()],
             genes: vec!["BRCA1".to_owned()],
+            medications: Some(vec!["clopidogrel 75 mg".to_owned()]),
             ..OrderForm::default()
         }
     }
