@@ -3,6 +3,8 @@
 //! Plain words, no `normal`, no `mutation`, no class without its word. What a laboratory wants to say differently is
 //! changed here and nowhere else.
 
+pub mod pharmacogenes;
+
 use clinotype_case::criterion::{State, Strength};
 use clinotype_case::evidence::{Mane, Zygosity};
 use clinotype_case::finding::ScopeSource;
@@ -48,6 +50,7 @@ pub mod heading {
     pub const CLINVAR: &str = "Alleles listed in ClinVar that are not reported above";
     pub const REVIEWED: &str = "Reviewed and not reported";
     pub const FUNNEL: &str = "How every variant was accounted for";
+    pub use super::pharmacogenes::HEADING as PHARMACOGENES;
     pub const COVERAGE: &str = "Genes and coverage";
     pub const QUALITY: &str = "Quality checks";
     pub const METHODS: &str = "Methods";

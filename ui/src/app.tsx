@@ -23,6 +23,7 @@ const PAGES: Record<CaseTab, ReturnType<typeof lazy<(props: { caseId: string }) 
   overview: lazy(() => import('./screens/case/Overview')),
   quality: lazy(() => import('./screens/case/Quality')),
   variants: lazy(() => import('./screens/case/Variants')),
+  pharmacogenes: lazy(() => import('./screens/case/Pharmacogenes')),
   report: lazy(() => import('./screens/case/Report')),
   history: lazy(() => import('./screens/case/History')),
 };
@@ -146,6 +147,7 @@ function Open({ status }: { status: Status }) {
   useKey('go.overview', () => goTab(CASE_TABS[0]), { enabled: inCase });
   useKey('go.quality', () => goTab('quality'), { enabled: inCase });
   useKey('go.variants', () => goTab('variants'), { enabled: inCase });
+  useKey('go.pharmacogenes', () => goTab('pharmacogenes'), { enabled: inCase });
   useKey('go.report', () => goTab('report'), { enabled: inCase });
   useKey('go.history', () => goTab('history'), { enabled: inCase });
 

@@ -113,6 +113,7 @@ pub(crate) fn order_of(form: &OrderForm) -> Result<Order, Vec<Problem>> {
             diseases: list(&form.hpo).into_iter().filter(|id| names_disease(id)).collect(),
         },
         genes: list(&form.genes),
+        medications: form.medications.as_ref().map(|names| list(names)),
         consent: Consent {
             secondary_findings: form.secondary_findings,
         },
@@ -277,6 +278,7 @@ pub(crate) fn form_of(order: &Order) -> OrderForm {
             .cloned()
             .collect(),
         genes: order.genes.clone(),
+        medications: order.medications.clone(),
         secondary_findings: order.consent.secondary_findings,
         list_vus: order.policy.list_vus,
         policy: text(order.policy.name.as_ref()),
@@ -314,6 +316,7 @@ pub(crate) mod tests {
             indication: "breast cancer".to_owned(),
             hpo: vec!["HP:0003002".to_owned()],
             genes: vec!["BRCA1".to_owned()],
+            medications: Some(vec!["clopidogrel 75 mg".to_owned()]),
             ..OrderForm::default()
         }
     }

@@ -48,6 +48,8 @@ macro_rules! operations {
             coverage_profile: GeneInput => ProfileView [Read, quality::coverage_profile];
             waive: WaiveInput => QualityView [Decide, quality::waive];
             withdraw_waiver: WithdrawWaiverInput => QualityView [Decide, quality::withdraw_waiver];
+            // Pharmacogenes.
+            pharmacogenes: CaseInput => PharmacogenesView [Read, pharmacogenes::pharmacogenes];
             // Variants.
             presets: CaseInput => PresetsOutput [Read, variants::presets];
             variants: VariantsInput => VariantsOutput [Read, variants::variants];

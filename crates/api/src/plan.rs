@@ -17,6 +17,9 @@ pub(crate) struct Plan {
     pub(crate) reference_set: String,
     /// Sample name in the input, where it differs from the accession.
     pub(crate) input_sample: Option<String>,
+    /// Whether the pharmacogenes are called.
+    #[serde(default)]
+    pub(crate) pharmacogenes: bool,
 }
 
 impl Plan {

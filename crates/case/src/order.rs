@@ -24,6 +24,10 @@ pub struct Order {
     /// HGNC symbols of the ordered genes. Only these are displayed; empty means every gene of the transcripts.
     #[serde(default)]
     pub genes: Vec<String>,
+    /// Medicines that the patient takes, by international name (`clopidogrel`, `Clopidogrel 75 mg`): they raise the alerts
+    /// of pharmacogenomics. Left out: not stated; an empty list: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub medications: Option<Vec<String>>,
     /// What the patient agreed to.
     #[serde(default)]
     pub consent: Consent,
@@ -252,6 +256,13 @@ impl Order {
         {
             return wrong("genes", "each is one HGNC symbol");
         }
+        let medications = self.medications.iter().flatten();
+        if medications
+            .clone()
+            .any(|m| m.trim().is_empty() || m.contains(char::is_control))
+        {
+            return wrong("medications", "each is the name of one medicine, on one line");
+        }
         if let (Some(collected), Some(received)) = (self.specimen.collected, self.specimen.received)
             && received < collected
         {
@@ -313,6 +324,10 @@ mod tests {
         assert_eq!(order.patient.name.family_first(), "Synthetic, Demo");
         assert_eq!(order.consent.secondary_findings, None);
         assert!(!order.policy.list_vus);
+        // Not stated and none are two things.
+        assert_eq!(order.medications, None);
+        let none = EXAMPLE.replace("\"genes\": [", "\"medications\": [], \"genes\": [");
+        assert_eq!(Order::from_json(&none).unwrap().medications, Some(vec![]));
     }
 
     #[test]
@@ -333,6 +348,12 @@ mod tests {
             ),
             ("\"received\": \"2026-11-03\"", "\"received\": \"2026-11-01\"", "before"),
             ("\"id\": \"O-1\", ", "", "missing field `id`"),
+            ("\"genes\": [", "\"medications\": [\" \"], \"genes\": [", "medications"),
+            (
+                "\"genes\": [",
+                "\"medications\": \"Jane\", \"genes\": [",
+                "wrong type or form",
+            ),
         ] {
             let text = EXAMPLE.replace(from, to);
             assert_ne!(text, EXAMPLE, "{from}");

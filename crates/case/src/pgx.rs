@@ -3,12 +3,16 @@
 //! Strings of alleles, diplotypes and messages are those of PharmCAT, so that results compare by name. Every position
 //! is 1-based on GRCh38.
 
+mod reading;
+
 use std::collections::BTreeMap;
 
 use clinotype_genome::{Build, DataRelease};
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Dropped, RuleSet};
+
+pub use reading::Advice;
 
 /// The schema of the file.
 pub const SCHEMA: &str = "clinotype-pgx/1";
@@ -241,8 +245,45 @@ pub struct Cyp2d6Copies {
     pub scatter: f64,
     /// A diplotype with copies that the genotypes of the VCF and the depth suggest; never used as a call by itself.
     pub proposed: Option<String>,
+    /// Copies and hybrids by the bases that tell CYP2D6 from CYP2D7; `None` in results of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub structure: Option<Cyp2d6Structure>,
     /// The result in words.
     pub text: String,
+}
+
+/// Copies and hybrids of CYP2D6 and CYP2D7 by the reads of each.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cyp2d6Structure {
+    /// Copies of both genes together; `None`: no call.
+    pub total: Option<u32>,
+    /// The same as the depth has it, before anything is called.
+    pub ratio: f64,
+    /// Whether a hybrid is called.
+    pub hybrid: bool,
+    /// Whole copies of CYP2D6, where no hybrid is called.
+    pub copies: Option<u32>,
+    /// Probability of the most likely arrangement.
+    pub probability: f64,
+    /// Parts from the 3' end to the 5' end of CYP2D6.
+    pub parts: Vec<ParalogPart>,
+    /// In words.
+    pub text: String,
+}
+
+/// Reads of one part of the two genes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParalogPart {
+    /// Name.
+    pub name: String,
+    /// Reads with the bases of CYP2D6.
+    pub cyp2d6: u32,
+    /// Reads with the bases of CYP2D7.
+    pub cyp2d7: u32,
+    /// Reads with bases of both.
+    pub mixed: u32,
+    /// Copies with the bases of CYP2D6, where an arrangement is called.
+    pub copies: Option<u32>,
 }
 
 /// Copies of one part of CYP2D6.
@@ -338,6 +379,8 @@ pub enum AlertLevel {
     Unknown,
     /// Guidance exists, and the genotype changes nothing.
     NoChange,
+    /// Guidance exists, and makes no recommendation for this genotype, which is not the same as "nothing changes".
+    NoRecommendation,
     /// Guidance exists, but a gene that it needs is not called.
     NotEvaluated,
     /// The guidance gives advice for this genotype.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Order,
     finding::Interpretation,
+    pgx::Pharmacogenomics,
     provenance::Provenance,
     quality::{Quality, Waiver},
 };
@@ -32,6 +33,9 @@ pub struct Report {
     pub waivers: Vec<Waiver>,
     /// How it was made; the methods section prints from it.
     pub provenance: Option<Provenance>,
+    /// The pharmacogenes; `None` where they were not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pgx: Option<Box<Pharmacogenomics>>,
     /// `Clinotype 0.1.0 (build hash)`.
     pub software: String,
     /// What must be said of the whole report, for example `SYNTHETIC demonstration data, not a patient`.

@@ -15,7 +15,7 @@ pub enum Requests {
     /// `PUT Type/id` with ids of our own, UUIDs that depend on laboratory, report number and sample, or on the
     /// identifiers of what others own. A record that the server holds under another id is neither found nor changed:
     /// the receiving side links the Patient by its identifiers. Medplum 4.5 takes at most 50 updates in one
-    /// transaction, which is a report of 13 findings; other servers have other limits or none.
+    /// transaction, which is a report of 13 findings without pharmacogenes (these alone are about a hundred); other servers have other limits or none.
     #[default]
     ById,
     /// What others own (Patient, Practitioner, Organization, Device, ServiceRequest) is created only where the server
@@ -26,6 +26,7 @@ pub enum Requests {
 }
 
 /// Who owns a resource.
+#[derive(Clone)]
 pub(crate) enum Owner {
     /// Somebody else, and this search finds it.
     Others(String),
@@ -34,6 +35,7 @@ pub(crate) enum Owner {
 }
 
 /// A resource on its way into the bundle.
+#[derive(Clone)]
 pub(crate) struct Part {
     urn: String,
     resource: Resource,

@@ -3,7 +3,8 @@
 //! [`bundle`] writes one transaction: Patient, Organization (laboratory), Practitioner (ordering), ServiceRequest,
 //! Specimen, Device (software), two Procedures (`genomic-study`, `genomic-study-analysis`), per finding an Observation
 //! `variant`, `molecular-consequence` and `diagnostic-implication`, an Observation `sequence-phase-relationship` per
-//! phased pair, and the DiagnosticReport `genomic-report`.
+//! phased pair, of pharmacogenes `haplotype`, `genotype`, `therapeutic-implication` and for current medicines the Task
+//! `medication-recommendation`, and the DiagnosticReport `genomic-report`.
 //!
 //! * The fhir-sdk R4B model is used; no element that R4B added to R4 is, and the validator of R4 sees every bundle.
 //! * A draft is `preliminary` and says so where people read; a class is `proposed`, or `reviewed` with who, when and why.
@@ -25,6 +26,7 @@ mod implication;
 mod json;
 mod observation;
 mod parties;
+mod pharmacogenes;
 mod phase;
 mod report;
 mod study;
@@ -79,7 +81,10 @@ pub fn bundle_with(report: &Report, pdf: Option<&[u8]>, requests: Requests) -> R
         results.push(phase::phase_urn(&frame, &pair));
         parts.push(phase::phase_part(&frame, &pair)?);
     }
-    parts.push(report::report_part(&frame, &results, pdf)?);
+    let mut pharmacogenes = pharmacogenes::pharmacogenes(&frame)?;
+    parts.append(&mut pharmacogenes.parts);
+    results.append(&mut pharmacogenes.results);
+    parts.push(report::report_part(&frame, &results, &pharmacogenes.actions, pdf)?);
 
     let mut bundle = built(Bundle::builder().r#type(BundleType::Transaction).build())?;
     bundle.id = Some(identity.of_version(report.version).to_string());

@@ -25,12 +25,13 @@ use crate::{
     entry::Part,
     implication::person,
     observation::{Frame, answer, loinc},
-    systems,
+    pharmacogenes, systems,
     variant::printed_name,
 };
 
 /// The resource of the report. `results` are the URNs of its observations, in order.
-pub(crate) fn report_part(frame: &Frame, results: &[String], pdf: Option<&[u8]>) -> Result<Part> {
+/// `actions` those of the Tasks that it proposes.
+pub(crate) fn report_part(frame: &Frame, results: &[String], actions: &[String], pdf: Option<&[u8]>) -> Result<Part> {
     let report = frame.report;
     let urn = frame.identity.in_case("report", "");
     let mut resource = built(
@@ -66,6 +67,7 @@ pub(crate) fn report_part(frame: &Frame, results: &[String], pdf: Option<&[u8]>)
     resource.conclusion = text(&conclusion.join("\n"));
     resource.conclusion_code = vec![Some(conclusion_code(report))];
     resource.extension = extensions(frame);
+    resource.extension.extend(pharmacogenes::recommended(actions));
     if let Some(pdf) = pdf {
         let title = format!(
             "{} version {}, {}",
@@ -250,6 +252,9 @@ fn notes(report: &Report) -> Vec<(NoteKind, String)> {
                 }
             ),
         ));
+    }
+    if let Some(pgx) = &report.pgx {
+        notes.extend(pharmacogenes::notes(pgx));
     }
     notes
 }

@@ -130,18 +130,20 @@ impl Pgx {
     pub fn sample(&self, input: &Input<'_>) -> Result<Pharmacogenomics> {
         let mut data = self.data.clone();
         let mut limits: Vec<String> = LIMITS.iter().map(|l| (*l).to_owned()).collect();
-        let counts = input.bam.map(depth::counts).transpose()?;
-        let (sample, build, build_proof) = match (input.vcf, &counts) {
+        let reads = input.bam.map(depth::reads).transpose()?;
+        let (sample, build, build_proof) = match (input.vcf, &reads) {
             (Some(path), _) => self.genotypes(path, input, &mut limits)?,
-            (None, Some((_, build))) => (Sample::none(), *build, "contig lengths of the BAM".to_owned()),
+            (None, Some(reads)) => (Sample::none(), reads.build, "contig lengths of the BAM".to_owned()),
             (None, None) => (Sample::none(), Build::Grch38, "no genotypes were given".to_owned()),
         };
-        if let (Some(bam), Some((_, found))) = (input.bam, &counts)
-            && *found != build
+        if let (Some(bam), Some(reads)) = (input.bam, &reads)
+            && reads.build != build
         {
-            return Err(Fault::input(format!("the BAM is of {found}, the VCF of {build}"))
-                .at(bam)
-                .hint("give both of one build"));
+            return Err(
+                Fault::input(format!("the BAM is of {}, the VCF of {build}", reads.build))
+                    .at(bam)
+                    .hint("give both of one build"),
+            );
         }
         let mut outside: Vec<OutsideCall> = Vec::new();
         for path in input.outside {
@@ -151,7 +153,7 @@ impl Pgx {
             outside.extend(calls.map_err(|f| f.at(path))?);
         }
         let mut genes = pgx::interpret(&self.definitions, &sample, &outside, &self.options);
-        let cyp2d6 = counts.map(|(counts, _)| self.copies(&counts, &sample, &mut genes));
+        let cyp2d6 = reads.map(|reads| self.copies(&reads, &sample, &mut genes));
         let drugs = pgx::recommend(&genes, &self.guidance);
         let medications = input.medications.map(|list| medications::alerts(list, &drugs));
         Ok(Pharmacogenomics {
@@ -172,8 +174,14 @@ impl Pgx {
     }
 
     /// Copies of CYP2D6 by depth; they stand beside the gene's result, whose call they never change.
-    fn copies(&self, counts: &[pgx::cyp2d6::Counted], sample: &Sample, genes: &mut [GeneResult]) -> Cyp2d6Copies {
-        let mut copies = pgx::cyp2d6::copies(&TABLES.segments, counts);
+    fn copies(&self, reads: &depth::Reads, sample: &Sample, genes: &mut [GeneResult]) -> Cyp2d6Copies {
+        let mut copies = pgx::cyp2d6::both(
+            &TABLES.segments,
+            &reads.counts,
+            &TABLES.paralogs,
+            &reads.votes,
+            reads.build,
+        );
         copies.proposed = pgx::cyp2d6::propose(&self.definitions, sample, &copies);
         if let Some(gene) = genes.iter_mut().find(|g| g.gene == "CYP2D6") {
             gene.cautions

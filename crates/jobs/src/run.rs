@@ -102,6 +102,9 @@ fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
     let thresholds = quality::thresholds(options.thresholds.as_deref())?;
     let (build, transcripts, reference) =
         steps::references(&options.reference, &options.transcripts, options.build, watch)?;
+    if let Some(pgx) = &options.pgx {
+        pgx.check(build.build)?;
+    }
     let targets = options
         .targets
         .as_deref()
@@ -144,10 +147,10 @@ impl Running<'_> {
         let annotated = self.annotate(&vcf)?;
         let quality = self.quality(reads, &annotated)?;
         let interpretation = self.interpret(&annotated, &quality)?;
-        self.pharmacogenes(&vcf)?;
+        let pgx = self.pharmacogenes(&vcf)?;
         self.rank(&annotated)?;
         self.scores(&vcf)?;
-        self.report(interpretation, quality)
+        self.report(interpretation, quality, pgx)
     }
 
     /// Runs one step through the ledger and tells the watcher.

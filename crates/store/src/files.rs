@@ -56,6 +56,8 @@ codes! {
         Qc = "qc",
         /// Interpretation.
         Interpretation = "interpretation",
+        /// Pharmacogenes.
+        Pgx = "pgx",
         /// Steps, versions, digests.
         Provenance = "provenance",
         /// Report.

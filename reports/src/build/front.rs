@@ -51,6 +51,11 @@ pub(super) fn blocks(report: &Report, sections: &Sections, order: Front, out: &m
             items: conclusion.recommendations.iter().map(Text::plain).collect(),
         });
     }
+    if let Some(pgx) = &report.pgx {
+        out.push(sub(heading::PHARMACOGENES));
+        let section = sections.number(heading::PHARMACOGENES);
+        out.push(Block::Paragraph(super::pharmacogenes::line_of_page_1(pgx, section)));
+    }
     out.push(sub(heading::QUALITY_LINE));
     for waiver in &report.waivers {
         out.push(Block::Notice(super::quality::waived(waiver)));

@@ -133,7 +133,8 @@ fn inputs(provenance: &Provenance) -> Vec<&FileDigest> {
 }
 
 fn rules(report: &Report, out: &mut Vec<Block>) {
-    let rules = &report.interpretation.rules;
+    let more = report.pgx.iter().flat_map(|p| &p.rules);
+    let rules: Vec<_> = report.interpretation.rules.iter().chain(more).collect();
     if rules.is_empty() {
         out.push(Block::Paragraph(Text::plain(words::NOT_STATED)));
         return;
@@ -160,7 +161,8 @@ fn rules(report: &Report, out: &mut Vec<Block>) {
 
 fn data(report: &Report, out: &mut Vec<Block>) {
     let mut releases: Vec<&DataRelease> = Vec::new();
-    let more = report.provenance.iter().flat_map(|p| &p.data);
+    let pgx = report.pgx.iter().flat_map(|p| &p.data);
+    let more = report.provenance.iter().flat_map(|p| &p.data).chain(pgx);
     for release in report.interpretation.data.iter().chain(more) {
         if !releases
             .iter()

@@ -3,6 +3,7 @@
 mod evidence;
 mod front;
 mod methods;
+mod pharmacogenes;
 mod quality;
 mod variants;
 
@@ -37,6 +38,10 @@ pub(crate) fn document(report: &Report, order: Front) -> Document {
     if sections.reviewed {
         blocks.push(sections.heading(heading::REVIEWED));
         variants::reviewed_not_reported(report, &mut blocks);
+    }
+    if let Some(pgx) = &report.pgx {
+        blocks.push(sections.heading(heading::PHARMACOGENES));
+        pharmacogenes::blocks(pgx, &mut blocks);
     }
     blocks.push(sections.heading(heading::COVERAGE));
     quality::coverage(report, &mut blocks);
@@ -89,6 +94,9 @@ impl Sections {
         names.extend([heading::EVIDENCE, heading::CLINVAR]);
         if reviewed {
             names.push(heading::REVIEWED);
+        }
+        if report.pgx.is_some() {
+            names.push(heading::PHARMACOGENES);
         }
         names.extend([
             heading::COVERAGE,

@@ -533,3 +533,5 @@ fn uncertain_is_never_red() {
         assert!(style.contains(rule), "{rule}");
     }
 }
+
+mod pharmacogenes;

@@ -1,6 +1,23 @@
 // Generated from crates/api by `cargo xtask gen-types`. Do not edit.
 
 /**
+ * Another diplotype that fits.
+ */
+export type AlternativeView = { 
+/**
+ * Label.
+ */
+label: string, 
+/**
+ * The difference in words.
+ */
+difference: string, 
+/**
+ * Whether it changes phenotype or activity score.
+ */
+changes: boolean, };
+
+/**
  * What went wrong, for a person and for the program.
  */
 export type ApiError = { 
@@ -691,6 +708,31 @@ reason: string,
 count: number, };
 
 /**
+ * A drug.
+ */
+export type DrugView = { 
+/**
+ * Name.
+ */
+drug: string, 
+/**
+ * The most that its guidelines ask for.
+ */
+level: GuidanceLevel, 
+/**
+ * The level in words.
+ */
+words: string, 
+/**
+ * Guidelines.
+ */
+guidelines: Array<GuidelineView>, 
+/**
+ * Messages that concern the drug.
+ */
+notes: Array<string>, };
+
+/**
  * Why an operation was refused.
  */
 export type ErrorCode = "invalid_input" | "not_found" | "locked" | "no_store" | "wrong_passphrase" | "store_in_use" | "newer_schema" | "damaged" | "not_allowed" | "wrong_state" | "io" | "resource" | "cancelled" | "internal";
@@ -1061,6 +1103,48 @@ known: Array<string>,
 unknown: Array<string>, };
 
 /**
+ * How urgent guidance is.
+ */
+export type GuidanceLevel = "unknown" | "no_change" | "no_recommendation" | "not_evaluated" | "advice" | "alternate_drug";
+
+/**
+ * A guideline.
+ */
+export type GuidelineView = { 
+/**
+ * Who made it.
+ */
+source: string, 
+/**
+ * Subject.
+ */
+name: string, 
+/**
+ * Date of its content.
+ */
+date: string, 
+/**
+ * Genes that it needs.
+ */
+genes: Array<string>, 
+/**
+ * Those of them without a result.
+ */
+open: Array<string>, 
+/**
+ * PubMed ids.
+ */
+references: Array<string>, 
+/**
+ * Recommendations.
+ */
+recommendations: Array<RecommendationView>, 
+/**
+ * Why there are none.
+ */
+why_none: string | null, };
+
+/**
  * The history of a case.
  */
 export type HistoryOutput = { 
@@ -1259,6 +1343,56 @@ cases: number,
 damaged: string | null, };
 
 /**
+ * A medicine that the patient takes.
+ */
+export type MedicineAlert = { 
+/**
+ * As it was given.
+ */
+medication: string, 
+/**
+ * Drug of the guidance, where one was recognised.
+ */
+drug: string | null, 
+/**
+ * How urgent.
+ */
+level: GuidanceLevel, 
+/**
+ * The level in words.
+ */
+words: string, 
+/**
+ * One sentence.
+ */
+text: string, };
+
+/**
+ * A position without a genotype.
+ */
+export type MissingView = { 
+/**
+ * dbSNP id or place.
+ */
+name: string, 
+/**
+ * 1-based position.
+ */
+position: number, 
+/**
+ * Alleles that need it.
+ */
+alleles: Array<string>, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Whether it belongs to an AMP tier 1 allele.
+ */
+tier1: boolean, };
+
+/**
  * Move of a waiting run.
  */
 export type MoveInput = { 
@@ -1299,6 +1433,10 @@ files: Array<InputFile>,
  * Reference set.
  */
 reference_set: string, 
+/**
+ * Call the pharmacogenes, too; their alleles are defined on GRCh38.
+ */
+pharmacogenes?: boolean, 
 /**
  * Start the run at once.
  */
@@ -1439,6 +1577,10 @@ hpo: Array<string>,
  */
 genes: Array<string>, 
 /**
+ * Medicines that the patient takes, for the alerts of pharmacogenomics; absent: not stated, empty: none.
+ */
+medications?: Array<string>, 
+/**
  * Consent to secondary findings; absent: not asked.
  */
 secondary_findings: boolean | null, 
@@ -1493,6 +1635,100 @@ id: string,
  * Printed name.
  */
 name: string, };
+
+/**
+ * A gene.
+ */
+export type PharmacogeneView = { 
+/**
+ * Symbol.
+ */
+gene: string, 
+/**
+ * Whether it has a result.
+ */
+called: boolean, 
+/**
+ * Diplotypes that fit, or alleles found.
+ */
+diplotypes: Array<string>, 
+/**
+ * Diplotypes that recommendations are looked up with.
+ */
+looked_up: Array<string>, 
+/**
+ * Phenotypes, each once.
+ */
+phenotypes: Array<string>, 
+/**
+ * Activity scores, each once.
+ */
+activity_scores: Array<string>, 
+/**
+ * How it was called, or why not.
+ */
+how: string, 
+/**
+ * Positions of the definition.
+ */
+positions: number, 
+/**
+ * Those without a genotype.
+ */
+missing: Array<MissingView>, 
+/**
+ * Alleles that cannot be told for that.
+ */
+uncallable: Array<string>, 
+/**
+ * Messages and cautions.
+ */
+notes: Array<string>, 
+/**
+ * Other diplotypes that fit, and what each would change.
+ */
+alternatives: Array<AlternativeView>, 
+/**
+ * Drugs with guidance.
+ */
+drugs: Array<string>, };
+
+/**
+ * The pharmacogenes of a case's newest run.
+ */
+export type PharmacogenesView = { 
+/**
+ * Whether the run called them. All else is empty where it did not.
+ */
+called: boolean, 
+/**
+ * Build of the genotypes.
+ */
+build: string | null, 
+/**
+ * Current medicines, the most urgent first; absent: nobody stated any.
+ */
+medications: Array<MedicineAlert> | null, 
+/**
+ * Genes by name, those without a result too.
+ */
+genes: Array<PharmacogeneView>, 
+/**
+ * Drugs by name.
+ */
+drugs: Array<DrugView>, 
+/**
+ * Copies of CYP2D6 by read depth (research), in words.
+ */
+copies: string | null, 
+/**
+ * What holds for every result.
+ */
+limits: Array<string>, 
+/**
+ * Rule tables and releases.
+ */
+releases: Array<ReleaseView>, };
 
 /**
  * A named filter that the program ships or the laboratory keeps.
@@ -1690,6 +1926,31 @@ tbi: string | null,
  * Contigs of the reference as the files name them.
  */
 contigs: Array<string>, };
+
+/**
+ * A recommendation.
+ */
+export type RecommendationView = { 
+/**
+ * Population.
+ */
+population: string, 
+/**
+ * Strength.
+ */
+strength: string, 
+/**
+ * How urgent.
+ */
+level: GuidanceLevel, 
+/**
+ * What the genotype means.
+ */
+implications: Array<string>, 
+/**
+ * Text.
+ */
+text: string, };
 
 /**
  * Reference, transcripts and sources that runs use together.
@@ -2137,7 +2398,11 @@ case: string,
 /**
  * Its data.
  */
-with: RunWith, };
+with: RunWith, 
+/**
+ * Whether the pharmacogenes are called; as before where absent.
+ */
+pharmacogenes?: boolean, };
 
 /**
  * Cases in a state.
@@ -2778,6 +3043,7 @@ export type Operations = {
   coverage_profile: { input: GeneInput; output: ProfileView };
   waive: { input: WaiveInput; output: QualityView };
   withdraw_waiver: { input: WithdrawWaiverInput; output: QualityView };
+  pharmacogenes: { input: CaseInput; output: PharmacogenesView };
   presets: { input: CaseInput; output: PresetsOutput };
   variants: { input: VariantsInput; output: VariantsOutput };
   variant: { input: VariantInput; output: VariantView };

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react';
 import { type ActionId, actions, isSingle, useRunnable, useSingleKeys } from '../keys';
-import { type CaseTab, href, type Route } from '../router';
+import { CASE_TABS, type CaseTab, href, type Route } from '../router';
 import { useWords } from '../words';
 import { classes } from './classes';
 import { Kbd } from './Kbd';
@@ -211,7 +211,7 @@ export function AppFrame({
         {route.screen === 'case' ? (
           <>
             <p className="nav-head">{nav.thisCase}</p>
-            {(['overview', 'quality', 'variants', 'report', 'history'] as const).map((tab) => (
+            {CASE_TABS.map((tab) => (
               <NavLink
                 key={tab}
                 route={{ screen: 'case', caseId: route.caseId, tab }}

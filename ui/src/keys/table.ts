@@ -75,6 +75,7 @@ export const table = {
   'go.overview': { keys: ['g o'], scope: 'case', label: (w) => w.keys.overview },
   'go.quality': { keys: ['g q'], scope: 'case', label: (w) => w.keys.quality },
   'go.variants': { keys: ['g v'], scope: 'case', label: (w) => w.keys.variants },
+  'go.pharmacogenes': { keys: ['g p'], scope: 'case', label: (w) => w.keys.pharmacogenes },
   'go.report': { keys: ['g r'], scope: 'case', label: (w) => w.keys.report },
   'go.history': { keys: ['g h'], scope: 'case', label: (w) => w.keys.history },
 

@@ -4,6 +4,7 @@ import { history } from './en/history';
 import { keys } from './en/keys';
 import { newCase } from './en/newCase';
 import { overview } from './en/overview';
+import { pharmacogenes } from './en/pharmacogenes';
 import { quality } from './en/quality';
 import { queue } from './en/queue';
 import { releases } from './en/releases';
@@ -23,6 +24,7 @@ export const en = {
   overview,
   quality,
   variants,
+  pharmacogenes,
   releases,
   report,
   history,

@@ -91,6 +91,7 @@ pub(crate) fn new_case(app: &Arc<App>, session: &Session, input: NewCaseInput) -
         files,
         reference_set: input.reference_set,
         input_sample: input_sample.map(str::to_owned),
+        pharmacogenes: input.pharmacogenes.unwrap_or_default(),
     };
     // With an order its sex counts; a second statement could contradict it after the order was corrected.
     let sex = match (&order, input.sex.as_deref().map(str::trim).filter(|s| !s.is_empty())) {
@@ -112,7 +113,7 @@ pub(crate) fn new_case(app: &Arc<App>, session: &Session, input: NewCaseInput) -
 }
 
 pub(crate) fn start(app: &Arc<App>, session: &Session, case: &CaseInput) -> Result<(), ApiError> {
-    runs::enqueue(app, session, errors::id(&case.case, "case")?, RunWith::Same).map(|_| ())
+    runs::enqueue(app, session, errors::id(&case.case, "case")?, RunWith::Same, None).map(|_| ())
 }
 
 /// Whether a part of the accession is a name or an identifier of the patient. The whole parts are compared, so that a

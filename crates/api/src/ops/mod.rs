@@ -14,6 +14,7 @@ pub(crate) mod settings;
 
 pub(crate) mod decisions;
 pub(crate) mod exports;
+pub(crate) mod pharmacogenes;
 pub(crate) mod quality;
 pub(crate) mod reads;
 pub(crate) mod releases;

@@ -25,7 +25,14 @@ const ENDED: usize = 50;
 /// Puts a run of the case into the queue.
 ///
 /// Errors: `wrong_state` where one waits or works already; `invalid_input` where the case has no input files.
-pub(crate) fn enqueue(app: &Arc<App>, session: &Session, case: Uuid, with: RunWith) -> Result<RunView, ApiError> {
+/// `pharmacogenes`: whether they are called; as the newest run that is done did, or the case asks, where it is `None`.
+pub(crate) fn enqueue(
+    app: &Arc<App>,
+    session: &Session,
+    case: Uuid,
+    with: RunWith,
+    pharmacogenes: Option<bool>,
+) -> Result<RunView, ApiError> {
     let store = &session.store;
     let busy = |run: &Run| matches!(run.state, Kept::Queued | Kept::Running);
     let runs = store.runs(Some(case))?;
@@ -35,7 +42,11 @@ pub(crate) fn enqueue(app: &Arc<App>, session: &Session, case: Uuid, with: RunWi
             "wait until it has ended, or cancel it",
         ));
     }
-    let plan = Plan::of(&store.peek_case(case)?)?;
+    let mut plan = Plan::of(&store.peek_case(case)?)?;
+    let newest = runs.iter().find(|run| run.state == Kept::Done);
+    let newest = newest.and_then(|run| Request::read(&run.options).ok());
+    let before_it = newest.map_or(plan.pharmacogenes, |request| request.plan.pharmacogenes);
+    plan.pharmacogenes = pharmacogenes.unwrap_or(before_it);
     let data = &app.config().data;
     let set = match (with, before(&runs, &plan)?) {
         // The very files of then, also where the set was changed since.
@@ -174,7 +185,13 @@ pub(crate) fn queue(app: &Arc<App>, session: &Session, _: Nothing) -> Result<Que
 }
 
 pub(crate) fn start_run(app: &Arc<App>, session: &Session, input: StartInput) -> Result<RunView, ApiError> {
-    enqueue(app, session, errors::id(&input.case, "case")?, input.with)
+    enqueue(
+        app,
+        session,
+        errors::id(&input.case, "case")?,
+        input.with,
+        input.pharmacogenes,
+    )
 }
 
 pub(crate) fn cancel_run(app: &Arc<App>, session: &Session, input: RunInput) -> Result<RunView, ApiError> {

@@ -215,8 +215,8 @@ impl Job {
             notices: notices.clone(),
             // A waiver is given by a person who has seen the check, not asked for before.
             waivers: Vec::new(),
-            pgx: None,
             beside: run::BesideOptions::default(),
+            pgx: plan.pharmacogenes.then(run::PgxOptions::default),
             rules: run::RulesOptions {
                 settings: clinotype_jobs::Settings {
                     missense_tool: set

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use clinotype_case::{
     Order, Review, finding,
     finding::{Finding, Interpretation},
+    pgx::{self, Pharmacogenomics},
     provenance::{self, Provenance},
     quality::{self, Quality},
 };
@@ -126,6 +127,14 @@ impl Results {
     /// Whether the run kept a file of this role.
     pub(crate) fn has(&self, role: FileRole) -> bool {
         self.files.iter().any(|file| file.role == role)
+    }
+
+    /// The pharmacogenes; `None` where the run did not call them.
+    pub(crate) fn pgx(&self, store: &Store) -> Result<Option<Pharmacogenomics>, ApiError> {
+        if !self.has(FileRole::Pgx) {
+            return Ok(None);
+        }
+        read(store, &self.files, FileRole::Pgx, pgx::SCHEMA).map(Some)
     }
 
     /// Genome build.

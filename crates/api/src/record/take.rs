@@ -37,7 +37,7 @@ pub(crate) struct Summary {
 }
 
 /// Role and name of every file that is kept. What a VCF run does not make is not there.
-const FILES: [(FileRole, &str); 10] = [
+const FILES: [(FileRole, &str); 11] = [
     (FileRole::Bam, "case.bam"),
     (FileRole::Bai, "case.bam.bai"),
     (FileRole::Vcf, "case.vcf.gz"),
@@ -48,6 +48,7 @@ const FILES: [(FileRole, &str); 10] = [
     (FileRole::AnnotatedTbi, "case.annotated.vcf.gz.tbi"),
     (FileRole::Qc, "case.qc.json"),
     (FileRole::Interpretation, "case.interpretation.json"),
+    (FileRole::Pgx, "case.pgx.json"),
 ];
 const PROVENANCE: (FileRole, &str) = (FileRole::Provenance, "provenance.json");
 

@@ -304,6 +304,10 @@ pub struct OrderForm {
     pub hpo: Vec<String>,
     /// Gene symbols; empty: every gene of the transcripts.
     pub genes: Vec<String>,
+    /// Medicines that the patient takes, for the alerts of pharmacogenomics; absent: not stated, empty: none.
+    #[serde(default)]
+    #[ts(optional)]
+    pub medications: Option<Vec<String>>,
     /// Consent to secondary findings; absent: not asked.
     pub secondary_findings: Option<bool>,
     /// Whether variants of uncertain significance are listed.
@@ -341,6 +345,10 @@ pub struct NewCaseInput {
     pub files: Vec<InputFile>,
     /// Reference set.
     pub reference_set: String,
+    /// Call the pharmacogenes, too; their alleles are defined on GRCh38.
+    #[serde(default)]
+    #[ts(optional)]
+    pub pharmacogenes: Option<bool>,
     /// Start the run at once.
     pub start: bool,
 }

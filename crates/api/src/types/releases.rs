@@ -146,6 +146,10 @@ pub struct StartInput {
     pub case: String,
     /// Its data.
     pub with: RunWith,
+    /// Whether the pharmacogenes are called; as before where absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub pharmacogenes: Option<bool>,
 }
 
 /// A source of which a newer release is installed than the case used.

@@ -216,6 +216,7 @@ fn no_error_repeats_what_was_typed() {
         "clinician_given": PLANTED, "clinician_identifier": PLANTED, "organization": PLANTED,
         "laboratory_name": PLANTED, "laboratory_address": PLANTED, "laboratory_contact": PLANTED,
         "laboratory_accreditation": PLANTED, "indication": PLANTED, "hpo": [PLANTED], "genes": [PLANTED],
+        "medications": [PLANTED],
         "secondary_findings": null, "list_vus": false, "policy": PLANTED
     });
     let case = json!({"case": PLANTED});
@@ -231,6 +232,7 @@ fn no_error_repeats_what_was_typed() {
             "withdraw_waiver",
             json!({"case": PLANTED, "waiver": PLANTED, "reason": PLANTED}),
         ),
+        ("pharmacogenes", case.clone()),
         ("presets", case.clone()),
         ("variant", json!({"case": PLANTED, "variant": 1})),
         ("reads", case.clone()),

@@ -21,6 +21,7 @@ const READ: &[&str] = &[
     "queue",
     "quality",
     "coverage_profile",
+    "pharmacogenes",
     "presets",
     "variants",
     "variant",

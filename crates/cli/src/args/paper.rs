@@ -113,6 +113,9 @@ pub(crate) struct Parts {
     /// The order; without it the report is headed UNIDENTIFIED
     #[arg(long, value_name = "JSON")]
     pub(crate) order: Option<PathBuf>,
+    /// Pharmacogenes, as `clinotype pgx` writes them: a section of the report and their observations in the bundle
+    #[arg(long, value_name = "JSON")]
+    pub(crate) pgx: Option<PathBuf>,
     /// provenance.json of the run, for the methods section
     #[arg(long, value_name = "JSON")]
     pub(crate) provenance: Option<PathBuf>,

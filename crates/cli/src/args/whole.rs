@@ -52,7 +52,7 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) rules: super::Rules,
     /// Also call the pharmacogenes: diplotypes, phenotypes and CPIC recommendations, in ID.pgx.json
-    #[arg(long, conflicts_with = "store", help_heading = "Pharmacogenes")]
+    #[arg(long, help_heading = "Pharmacogenes")]
     pub(crate) pgx: bool,
     /// Outside calls of pharmacogenes (CYP2D6, HLA-A, HLA-B, MT-RNR1), TSV; may be given again
     #[arg(long, value_name = "TSV", requires = "pgx", help_heading = "Pharmacogenes")]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clinotype_case::{finding, provenance, quality as case_quality};
+use clinotype_case::{finding, pgx, provenance, quality as case_quality};
 use clinotype_genome::{Fault, Result, fs};
 use clinotype_jobs::{Machine, comparators, inputs, quality, steps};
 
@@ -102,6 +102,11 @@ fn model(parts: &args::Parts) -> Result<clinotype_case::Report> {
             Fault::input("the provenance is not of the sample that was interpreted").hint("give the files of one run")
         );
     }
+    let pgx = parts
+        .pgx
+        .as_deref()
+        .map(|path| steps::read_json(path, pgx::SCHEMA))
+        .transpose()?;
     let issued = clock::clock()?();
     let notices = steps::notices(&interpretation);
     steps::report(steps::ReportRequest {
@@ -109,6 +114,7 @@ fn model(parts: &args::Parts) -> Result<clinotype_case::Report> {
         interpretation,
         waivers: steps::waivers(&quality, &super::waivers(&parts.waivers), issued)?,
         quality,
+        pgx,
         provenance,
         issued,
         notices,

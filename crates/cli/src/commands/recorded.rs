@@ -72,7 +72,14 @@ fn go_on(open: &Open, row: CaseRow) -> Result<(String, String)> {
 
 fn start(open: &Open, case: String) -> Result<RunView, ApiError> {
     let with = RunWith::Same;
-    clinotype_api::start_run(&open.0, StartInput { case, with })
+    clinotype_api::start_run(
+        &open.0,
+        StartInput {
+            case,
+            with,
+            pharmacogenes: None,
+        },
+    )
 }
 
 fn text(path: &Path) -> Result<String> {
@@ -83,6 +90,12 @@ fn text(path: &Path) -> Result<String> {
 }
 
 fn begin(open: &Open, call: &args::Run) -> Result<(String, String)> {
+    if call.medications.is_some() || !call.pgx_outside.is_empty() || call.pgx_chain.is_some() {
+        return Err(
+            Fault::usage("outside calls, a chain file and a list of medicines do not go into the store")
+                .hint("state the medicines in the order (`medications`), or run without --store"),
+        );
+    }
     let mut files = Vec::new();
     let single = |path: &Path, kind| -> Result<InputFile> {
         Ok(InputFile {
@@ -117,6 +130,7 @@ fn begin(open: &Open, call: &args::Run) -> Result<(String, String)> {
             sex: call.sex.map(|sex| sex.to_string()),
             files,
             reference_set: reference_set(open, call)?,
+            pharmacogenes: call.pgx.then_some(true),
             start: false,
         },
     )

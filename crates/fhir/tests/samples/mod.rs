@@ -1,6 +1,9 @@
 //! Synthetic reports of every kind. Alleles and names are those of well-known variants (ClinVar 17662, 7105, 7129,
 //! 9641); persons, numbers and figures are invented.
 
+#[path = "../../../../reports/src/tests/sample/pgx.rs"]
+pub mod pgx;
+
 use clinotype_case::{
     Order, Report, Review, Sex,
     criterion::{Class, Code, Criterion, SetBy, State, Strength},
@@ -399,6 +402,7 @@ pub fn report(id: &str, outcome: Outcome, findings: Vec<Finding>) -> Report {
             ],
         },
         waivers: Vec::new(),
+        pgx: None,
         provenance: Some(Provenance {
             schema: provenance::SCHEMA.into(),
             sample: sample.as_str().into(),
@@ -542,7 +546,15 @@ pub fn all() -> Vec<(&'static str, Report)> {
         })
         .collect();
 
+    let mut pharmacogenes = report("R-9", Outcome::Negative, Vec::new());
+    pharmacogenes.pgx = Some(Box::new(pgx::pgx()));
+    let mut nobodys = pharmacogenes.clone();
+    nobodys.id = "R-10".into();
+    nobodys.order = None;
+
     vec![
+        ("pharmacogenes", pharmacogenes),
+        ("pharmacogenes_unidentified", nobodys),
         (
             "positive",
             report("R-1", Outcome::Positive, vec![with_other_transcript]),

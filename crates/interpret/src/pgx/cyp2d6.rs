@@ -10,6 +10,8 @@
 //!
 //! Research only: the result stands beside the call and is never one.
 
+pub mod paralogs;
+
 use clinotype_case::pgx::{Cyp2d6Copies, SegmentCopies};
 use clinotype_genome::Build;
 
@@ -99,8 +101,45 @@ pub struct Counted {
     pub ambiguous: u64,
 }
 
+/// The copies of CYP2D6 from the counts of every segment, in their order, and its hybrids from the reads that tell it from
+/// CYP2D7. The two ways do not overrule each other: where they differ in the number of copies, none is stated.
+pub fn both(
+    segments: &[Segment],
+    counts: &[Counted],
+    parts: &[paralogs::Part],
+    votes: &paralogs::Votes,
+    build: Build,
+) -> Cyp2d6Copies {
+    let (mut result, depth) = by_depth(segments, counts);
+    let Some(depth) = depth else {
+        return result;
+    };
+    let found = paralogs::structure(parts, build, votes, depth);
+    if found.hybrid {
+        result.hybrid_possible = true;
+        result.copies = None;
+    } else if let (Some(by_depth), Some(by_bases)) = (result.copies, found.copies)
+        && by_depth != by_bases
+    {
+        result.copies = None;
+        result.text = format!(
+            "the depth of CYP2D6 gives {by_depth} copies, the bases that tell it from CYP2D7 give {by_bases}: no call"
+        );
+    }
+    if found.total.is_none() || !result.text.ends_with("no call") {
+        result.text = format!("{}; by the bases that tell it from CYP2D7: {}", result.text, found.text);
+    }
+    result.structure = Some(found);
+    result
+}
+
 /// The copies of CYP2D6 from the counts of every segment, in their order.
 pub fn copies(segments: &[Segment], counts: &[Counted]) -> Cyp2d6Copies {
+    by_depth(segments, counts).0
+}
+
+/// [`copies`], and the depth beside the gene where it can be used.
+fn by_depth(segments: &[Segment], counts: &[Counted]) -> (Cyp2d6Copies, Option<paralogs::Depth>) {
     let pairs: Vec<(&Segment, &Counted)> = segments.iter().zip(counts).collect();
     let controls: Vec<f64> = pairs
         .iter()
@@ -114,6 +153,7 @@ pub fn copies(segments: &[Segment], counts: &[Counted]) -> Cyp2d6Copies {
         controls: controls.len() as u32,
         scatter: 0.0,
         proposed: None,
+        structure: None,
         text: String::new(),
     };
     if controls.len() < FEWEST_CONTROLS {
@@ -121,7 +161,7 @@ pub fn copies(segments: &[Segment], counts: &[Counted]) -> Cyp2d6Copies {
             "not assessed: only {} of the control windows beside the gene have reads, {FEWEST_CONTROLS} are needed",
             controls.len()
         );
-        return result;
+        return (result, None);
     }
     let rate = median(&controls);
     let deviations: Vec<f64> = controls.iter().map(|r| (r - rate).abs()).collect();
@@ -130,7 +170,7 @@ pub fn copies(segments: &[Segment], counts: &[Counted]) -> Cyp2d6Copies {
     result.scatter = (relative.powi(2) - 1.0 / (rate * window)).max(0.0).sqrt();
     if result.scatter > MOST_SCATTER {
         "not assessed: the depth beside the gene is too uneven".clone_into(&mut result.text);
-        return result;
+        return (result, None);
     }
     let control_reads = rate * window * controls.len() as f64;
     let scatter = result.scatter;
@@ -176,7 +216,12 @@ pub fn copies(segments: &[Segment], counts: &[Counted]) -> Cyp2d6Copies {
         None => "the depth does not tell the number of copies".to_owned(),
     };
     result.segments.push(whole);
-    result
+    let depth = paralogs::Depth {
+        rate,
+        scatter,
+        control_reads,
+    };
+    (result, Some(depth))
 }
 
 fn one(name: &str, length: f64, counted: Counted, rate: f64, scatter: f64, control_reads: f64) -> SegmentCopies {

@@ -43,19 +43,7 @@ fn alert(medication: &str, drug: &DrugResult) -> MedicationAlert {
         .iter()
         .flat_map(|g| g.recommendations.iter().map(move |r| (g, r)))
         .collect();
-    let level = all
-        .iter()
-        .map(|(_, r)| {
-            if r.alternate_drug {
-                AlertLevel::AlternateDrug
-            } else if r.dosing || r.other_guidance {
-                AlertLevel::Advice
-            } else {
-                AlertLevel::NoChange
-            }
-        })
-        .max()
-        .unwrap_or(AlertLevel::NotEvaluated);
+    let level = drug.level();
     let text = if all.is_empty() {
         let why: Vec<String> = drug
             .guidelines

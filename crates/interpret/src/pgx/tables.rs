@@ -8,7 +8,7 @@ use std::{
 use clinotype_case::finding::RuleSet;
 
 use super::{
-    cyp2d6::Segment,
+    cyp2d6::{Segment, paralogs},
     definitions::{Allele, Caller, Definitions, Gene, Lookup, Ploidy, Position},
     guidance::Guidance,
     messages::Message,
@@ -32,6 +32,8 @@ pub struct Tables {
     pub guidance: Guidance,
     /// Parts of CYP2D6 and its neighbourhood.
     pub segments: Vec<Segment>,
+    /// CYP2D6 and CYP2D7 side by side.
+    pub paralogs: Vec<paralogs::Part>,
     /// Name, version and source of each table.
     pub sets: Vec<RuleSet>,
 }
@@ -49,6 +51,7 @@ impl Tables {
         let recommendations = Table::parse(include_str!("../../rules/pgx/cpic_recommendations.tsv"));
         let texts = Table::parse(include_str!("../../rules/pgx/cpic_texts.tsv"));
         let segments = Table::parse(include_str!("../../rules/pgx/cyp2d6_segments.tsv"));
+        let paralogs = Table::parse(include_str!("../../rules/pgx/cyp2d6_paralogs.tsv"));
         let mut all: BTreeMap<String, Gene> = genes.rows.iter().map(|row| (row[0].to_owned(), gene(row))).collect();
         for row in &positions.rows {
             let gene = all.get_mut(row[0]).expect("a gene of genes.tsv, a test reads it");
@@ -79,12 +82,14 @@ impl Tables {
             &recommendations,
             &texts,
             &segments,
+            &paralogs,
         ];
         Self {
             phenotypes: Phenotypes::of(&functions.rows, &phenotypes.rows, &all),
             messages: messages.rows.iter().map(|row| Message::of(row)).collect(),
             guidance: Guidance::of(&guidelines.rows, &recommendations.rows, &texts.rows),
             segments: segments.rows.iter().map(|row| Segment::of(row)).collect(),
+            paralogs: paralogs.rows.iter().map(|row| paralogs::Part::of(row)).collect(),
             sets: sets.map(|table| table.set.clone()).to_vec(),
             definitions: Definitions {
                 genes: all,

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use clinotype_case::{
     finding::Interpretation,
+    pgx::Pharmacogenomics,
     provenance::{self, Provenance},
     quality::Quality,
 };
@@ -16,7 +17,13 @@ use crate::{
 };
 
 impl Running<'_> {
-    pub(super) fn report(&mut self, interpretation: Interpretation, quality: Quality) -> Result<Outcome> {
+    pub(super) fn report(
+        &mut self,
+        interpretation: Interpretation,
+        quality: Quality,
+        pgx: Option<Pharmacogenomics>,
+    ) -> Result<Outcome> {
+        let pgx_path = pgx.is_some().then(|| self.folder.file("pgx.json"));
         let mut notices = steps::notices(&interpretation);
         for notice in &self.options.notices {
             if !notices.contains(notice) {
@@ -38,6 +45,7 @@ impl Running<'_> {
             interpretation,
             quality,
             waivers,
+            pgx,
             provenance: Some(trail(&self.ledger)),
             issued,
             notices,
@@ -64,6 +72,7 @@ impl Running<'_> {
         }
         let mut inputs: Vec<&Path> = vec![&interpretation_path, &qc];
         let options = self.options;
+        inputs.extend(pgx_path.as_deref());
         inputs.extend(options.order_path());
         // A report carries its own time, so it is always made anew.
         let mut key = BTreeMap::from([("issued".to_owned(), report.issued.to_string())]);

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use clinotype_case::pgx::{Pharmacogenomics, SCHEMA};
 use clinotype_genome::{Build, ContigKey, Fault, Result};
 
 use super::{Input, Running};
@@ -25,6 +26,19 @@ pub struct PgxOptions {
     pub chain: Option<PathBuf>,
 }
 
+impl PgxOptions {
+    /// Whether pharmacogenes can be called on this build: asked before the long work begins.
+    pub(super) fn check(&self, build: Build) -> Result<()> {
+        if build == Build::Grch38 || self.chain.is_some() {
+            return Ok(());
+        }
+        Err(
+            Fault::usage("the alleles of the pharmacogenes are defined on GRCh38; this run is on GRCh37")
+                .hint("give the chain file from GRCh37 to GRCh38, or leave the pharmacogenes out"),
+        )
+    }
+}
+
 impl Running<'_> {
     /// Whether depth can tell copies of CYP2D6: reads of the whole chromosome 22, which a kit's targets do not give.
     fn counts_copies(&self) -> bool {
@@ -35,19 +49,30 @@ impl Running<'_> {
         whole && self.options.targets.is_none()
     }
 
+    /// What the order states, then what was given besides, each once; `None` where neither was stated.
+    fn medications(&self, asked: &PgxOptions) -> Option<Vec<String>> {
+        let ordered = self
+            .prepared
+            .order
+            .as_ref()
+            .and_then(|order| order.medications.as_ref());
+        let stated: Vec<&Vec<String>> = ordered.into_iter().chain(&asked.medications).collect();
+        let mut all: Vec<String> = Vec::new();
+        for name in stated.iter().flat_map(|list| list.iter()) {
+            if !all.contains(name) {
+                all.push(name.clone());
+            }
+        }
+        (!stated.is_empty()).then_some(all)
+    }
+
     /// Writes `ID.pgx.json`. `vcf` is the run's own. Blocks of the run's gVCF fill positions as reference from the depth
     /// and quality of [`Thresholds`] on; a VCF that was given fills nothing.
-    pub(super) fn pharmacogenes(&mut self, vcf: &Path) -> Result<()> {
+    pub(super) fn pharmacogenes(&mut self, vcf: &Path) -> Result<Option<Pharmacogenomics>> {
         let Some(asked) = &self.options.pgx else {
-            return Ok(());
+            return Ok(None);
         };
         let build = self.prepared.build.build;
-        if build != Build::Grch38 && asked.chain.is_none() {
-            return Err(
-                Fault::usage("the alleles of the pharmacogenes are defined on GRCh38; this run is on GRCh37")
-                    .hint("give the chain file from GRCh37 to GRCh38, or leave the pharmacogenes out"),
-            );
-        }
         let (gvcf, bam) = (self.folder.file("g.vcf.gz"), self.folder.file("bam"));
         let from_reads = !matches!(self.options.input, Input::Vcf(_));
         let source = if from_reads { gvcf.as_path() } else { vcf };
@@ -57,7 +82,8 @@ impl Running<'_> {
         inputs.extend(asked.outside.iter().map(PathBuf::as_path));
         inputs.extend(asked.chain.as_deref());
         let mut key = BTreeMap::from([("fill".to_owned(), if from_reads { "gvcf" } else { "none" }.to_owned())]);
-        if let Some(list) = &asked.medications {
+        let medications = self.medications(asked);
+        if let Some(list) = &medications {
             // The list is the patient's: the record of steps holds only its digest.
             let digest = clinotype_genome::digest::sha256(list.join("\n").as_bytes());
             key.insert("medications".to_owned(), digest);
@@ -75,7 +101,7 @@ impl Running<'_> {
                 build: Some(build),
                 bam,
                 outside: &asked.outside,
-                medications: asked.medications.as_deref(),
+                medications: medications.as_deref(),
             })?;
             steps::write_json(&out, &made)?;
             let parameters = made
@@ -90,6 +116,6 @@ impl Running<'_> {
                 serde_json::Value::Null,
             ))
         })?;
-        Ok(())
+        steps::read_json(&out, SCHEMA).map(Some)
     }
 }

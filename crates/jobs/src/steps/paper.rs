@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use clinotype_case::{
     Order, Report,
     finding::Interpretation,
+    pgx::Pharmacogenomics,
     provenance::Provenance,
     quality::{Quality, Waiver, WaiverError, check_waivers, identity_failures},
     report::ReportState,
@@ -23,6 +24,8 @@ pub struct ReportRequest {
     pub quality: Quality,
     /// Failed checks of identity that a person waived.
     pub waivers: Vec<Waiver>,
+    /// The pharmacogenes, where they were asked for.
+    pub pgx: Option<Pharmacogenomics>,
     /// Trail.
     pub provenance: Option<Provenance>,
     /// When.
@@ -47,6 +50,7 @@ pub fn draft(request: ReportRequest) -> Result<Report> {
         interpretation,
         quality,
         waivers,
+        pgx,
         provenance,
         issued,
         notices,
@@ -56,6 +60,9 @@ pub fn draft(request: ReportRequest) -> Result<Report> {
             Fault::input("the quality figures are not of the sample and build that was interpreted")
                 .hint("give the files of one run"),
         );
+    }
+    if let Some(pgx) = &pgx {
+        of_one_sample(pgx, &interpretation)?;
     }
     Ok(Report {
         id: format!("R-{}", interpretation.sample),
@@ -67,9 +74,34 @@ pub fn draft(request: ReportRequest) -> Result<Report> {
         quality,
         waivers,
         provenance,
+        pgx: pgx.map(Box::new),
         software: crate::software(),
         notices,
     })
+}
+
+/// Pharmacogenes of another sample must never stand on a report. A result of outside calls alone names no sample: whoever
+/// gives it answers for it.
+fn of_one_sample(pgx: &Pharmacogenomics, interpretation: &Interpretation) -> Result<()> {
+    let names = [
+        Some(interpretation.sample.as_str()),
+        interpretation.input_sample.as_deref(),
+    ];
+    let strange = pgx.sample.as_deref().is_some_and(|name| !names.contains(&Some(name)));
+    if strange {
+        return Err(
+            Fault::input("the pharmacogenes are not of the sample that was interpreted")
+                .hint("give the files of one run"),
+        );
+    }
+    if pgx.sample.is_some() && pgx.build != interpretation.build {
+        return Err(Fault::input(format!(
+            "the pharmacogenes were called on {}, the variants on {}",
+            pgx.build, interpretation.build
+        ))
+        .hint("give the files of one run"));
+    }
+    Ok(())
 }
 
 /// Why the report must not be written: the failed checks of identity that no waiver lifts.

@@ -190,3 +190,9 @@ pub(super) fn waived() -> Report {
     }];
     report
 }
+
+pub(super) fn pharmacogenes() -> Report {
+    let mut report = negative();
+    report.pgx = Some(Box::new(super::pgx::pgx()));
+    report
+}

@@ -1,6 +1,7 @@
 //! Made-up reports for tests and for the example. No person, no patient, no clinical fact.
 
 mod cases;
+pub mod pgx;
 
 use clinotype_case::criterion::{Class, Code, Criterion, SetBy, State, Strength};
 use clinotype_case::evidence::{
@@ -38,6 +39,7 @@ pub fn all() -> Vec<(&'static str, Report)> {
         ("reviewed", cases::reviewed()),
         ("half_reviewed", cases::half_reviewed()),
         ("waived", cases::waived()),
+        ("pharmacogenes", cases::pharmacogenes()),
     ]
 }
 
@@ -524,6 +526,7 @@ pub fn positive() -> Report {
         },
         quality: quality(&GENES),
         waivers: Vec::new(),
+        pgx: None,
         provenance: Some(Provenance {
             schema: provenance::SCHEMA.to_owned(),
             sample: "DEMO-01".to_owned(),

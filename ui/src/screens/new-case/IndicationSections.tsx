@@ -125,6 +125,29 @@ export function GenesSection() {
   );
 }
 
+/** Current medicines, for the alerts of pharmacogenomics. */
+export function MedicinesSection() {
+  const t = useWords().newCase.medicines;
+  const { draft, change, errorOf } = useForm();
+  const none = draft.medicineText.trim() === '' && draft.order.medications?.length === 0;
+  return (
+    <Section title={t.title}>
+      <div className="new-fields">
+        <At field="medications" wide>
+          <TextField
+            label={t.label}
+            value={draft.medicineText}
+            onChange={(medicineText) => change({ medicineText })}
+            description={none ? t.none : t.hint}
+            error={errorOf('medications')}
+            multiline={3}
+          />
+        </At>
+      </div>
+    </Section>
+  );
+}
+
 /** What the patient agreed to and what the laboratory prints. */
 export function ConsentSection() {
   const t = useWords().newCase.consent;

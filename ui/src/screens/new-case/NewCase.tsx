@@ -21,7 +21,7 @@ import {
 } from './draft';
 import { FilesSection } from './FilesSection';
 import { type Form, FormContext } from './form';
-import { ConsentSection, GenesSection, IndicationSection } from './IndicationSections';
+import { ConsentSection, GenesSection, IndicationSection, MedicinesSection } from './IndicationSections';
 import { fieldLabels, fieldOrder } from './labels';
 import {
   ClinicianSection,
@@ -206,6 +206,7 @@ export default function NewCase() {
               <LaboratorySection />
               <IndicationSection />
               <GenesSection />
+              <MedicinesSection />
               <ConsentSection />
             </>
           ) : (

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useOperation } from '../../api/hooks';
-import { Await, Button, Notice, Section, Select, TextField } from '../../components';
+import { Await, Button, Checkbox, Notice, Section, Select, TextField } from '../../components';
 import { useWords } from '../../words';
 import { At } from './Fields';
 import { useForm } from './form';
@@ -85,6 +85,13 @@ export function SampleSection() {
             )}
           </Await>
         </At>
+        <Checkbox
+          isSelected={draft.pharmacogenes}
+          onChange={(pharmacogenes) => change({ pharmacogenes })}
+          description={t.pharmacogenesNote}
+        >
+          {t.pharmacogenes}
+        </Checkbox>
       </div>
       {chosen && chosen.problems.length > 0 ? (
         <Notice tone="fail" title={t.setBroken}>

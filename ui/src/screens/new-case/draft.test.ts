@@ -14,6 +14,7 @@ import {
   isAccession,
   isTouched,
   localProblems,
+  medicinesOf,
   orderIsEmpty,
   orderOf,
   pathsOf,
@@ -183,6 +184,7 @@ describe('problems', () => {
     ['indication.hpo', 'hpo'],
     ['hpo[2]', 'hpo'],
     ['genes', 'genes'],
+    ['order.medications', 'medications'],
     ['sample', 'sample'],
     ['policy.name', 'policy'],
     ['nowhere', null],
@@ -218,8 +220,26 @@ describe('problems', () => {
   });
 
   it('can be listed for every field of the form', () => {
-    const fields = ['files', 'sample', 'input_sample', 'reference_set', ...Object.keys(emptyOrder())];
+    const others = ['files', 'sample', 'input_sample', 'reference_set', 'medications'];
+    const fields = [...others, ...Object.keys(emptyOrder())];
     expect([...fieldOrder].sort()).toEqual(fields.sort());
+  });
+});
+
+describe('current medicines', () => {
+  it('are one per line; not stated and none are two things', () => {
+    const draft = { ...emptyDraft(), medicineText: ' clopidogrel 75 mg \n\nmetformin\nmetformin' };
+    expect(medicinesOf(draft)).toEqual({ medications: ['clopidogrel 75 mg', 'metformin'] });
+    expect(medicinesOf(emptyDraft())).toEqual({});
+    const none = { ...emptyDraft(), order: order({ medications: [] }) };
+    expect(medicinesOf(none)).toEqual({ medications: [] });
+    expect(medicinesOf(withOrder(emptyDraft(), order({ medications: ['a', 'b'] })))).toEqual({
+      medications: ['a', 'b'],
+    });
+    const emptied = { ...withOrder(emptyDraft(), order({ medications: ['a'] })), medicineText: '' };
+    expect('medications' in orderOf(emptied)).toBe(false);
+    expect(toNewCase({ ...emptyDraft(), pharmacogenes: true }, false).pharmacogenes).toBe(true);
+    expect('pharmacogenes' in toNewCase(emptyDraft(), false)).toBe(false);
   });
 });
 

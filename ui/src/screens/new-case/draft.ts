@@ -23,11 +23,15 @@ export type Draft = {
   /** Sample name in the files; null: the same as the accession. */
   inputSample: string | null;
   referenceSet: string | null;
+  /** Whether the pharmacogenes are called. */
+  pharmacogenes: boolean;
   /** Whether there is an order; without one the case is UNIDENTIFIED. */
   identified: boolean;
   order: OrderForm;
   /** The gene list as pasted. */
   geneText: string;
+  /** Current medicines, one per line. */
+  medicineText: string;
   /** Text of the HPO field that was not added yet. */
   hpoText: string;
 };
@@ -95,9 +99,11 @@ export function emptyDraft(): Draft {
     accessionProposed: false,
     inputSample: null,
     referenceSet: null,
+    pharmacogenes: false,
     identified: true,
     order: emptyOrder(),
     geneText: '',
+    medicineText: '',
     hpoText: '',
   };
 }
@@ -111,6 +117,18 @@ export function isTouched(draft: Draft): boolean {
 /** Gene symbols of a pasted text, each once, in order: anything but letters, digits, `-`, `.`, `@` separates. */
 export function genesOf(text: string): string[] {
   return unique(text.split(/[^A-Za-z0-9.@-]+/).filter((symbol) => symbol !== ''));
+}
+
+/** Current medicines, one per line. Without a line: none where an order file says so, else not stated. */
+export function medicinesOf(draft: Draft): Pick<OrderForm, 'medications'> {
+  const lines = unique(
+    draft.medicineText
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  );
+  if (lines.length > 0) return { medications: lines };
+  return draft.order.medications?.length === 0 ? { medications: [] } : {};
 }
 
 /** HPO terms of a pasted text, and what of it is none. Names after a term, as in `HP:0003002 Breast carcinoma`, are passed over. */
@@ -165,8 +183,10 @@ export function isAccession(text: string): boolean {
 /** The order as it is sent: white space around values removed, identifiers without any text left out. */
 export function orderOf(draft: Draft): OrderForm {
   const { order } = draft;
+  // The medicines are those of their field, also where an order file named others.
+  const { medications: _, ...others } = order;
   const trimmed = Object.fromEntries(
-    Object.entries(order).map(([key, value]) => [key, typeof value === 'string' ? value.trim() : value]),
+    Object.entries(others).map(([key, value]) => [key, typeof value === 'string' ? value.trim() : value]),
   ) as OrderForm;
   return {
     ...trimmed,
@@ -178,6 +198,7 @@ export function orderOf(draft: Draft): OrderForm {
       }))
       .filter((identifier) => identifier.value !== '' || identifier.system !== ''),
     genes: genesOf(draft.geneText),
+    ...medicinesOf(draft),
   };
 }
 
@@ -191,6 +212,7 @@ export function toNewCase(draft: Draft, start: boolean): NewCaseInput {
     order: draft.identified ? orderOf(draft) : null,
     files: draft.files,
     reference_set: draft.referenceSet ?? '',
+    ...(draft.pharmacogenes ? { pharmacogenes: true } : {}),
     start,
   };
 }
@@ -220,7 +242,13 @@ export function withInspection(draft: Draft, seen: InspectOutput): Draft {
 export function withOrder(draft: Draft, order: OrderForm): Draft {
   const identifiers = [...order.identifiers];
   while (identifiers.length < 2) identifiers.push(emptyIdentifier(''));
-  return { ...draft, identified: true, order: { ...order, identifiers }, geneText: order.genes.join(' ') };
+  return {
+    ...draft,
+    identified: true,
+    order: { ...order, identifiers },
+    geneText: order.genes.join(' '),
+    medicineText: (order.medications ?? []).join('\n'),
+  };
 }
 
 /** Whether the order part of the form holds anything. */
@@ -228,6 +256,7 @@ export function orderIsEmpty(draft: Draft): boolean {
   return (
     JSON.stringify(draft.order) === JSON.stringify(emptyOrder()) &&
     draft.geneText === '' &&
+    draft.medicineText === '' &&
     draft.hpoText === ''
   );
 }
@@ -296,6 +325,7 @@ const own = new Set<string>([
   'sample',
   'input_sample',
   'reference_set',
+  'medications',
   ...Object.keys(emptyOrder()),
 ] satisfies string[]);
 

@@ -42,6 +42,7 @@ export const common = {
     overview: 'Overview',
     quality: 'Quality',
     variants: 'Variants',
+    pharmacogenes: 'Pharmacogenes',
     report: 'Report',
     history: 'History',
     lock: 'Lock',

@@ -42,6 +42,7 @@ export const keys = {
   overview: 'overview',
   quality: 'quality',
   variants: 'variants',
+  pharmacogenes: 'pharmacogenes',
   report: 'report',
   history: 'history',
   gridMove: 'move',

@@ -62,6 +62,9 @@ export const newCase = {
     setHint: 'Reference genome, transcripts and data releases of the run.',
     setMissing: 'Choose a reference set.',
     setNone: 'There is no reference set yet.',
+    pharmacogenes: 'Call the pharmacogenes',
+    pharmacogenesNote:
+      'Diplotypes, phenotypes and CPIC recommendations, on page and report. Needs a reference set on GRCh38.',
     setNew: 'New reference set…',
     setNote: (build: string) => `build ${build}`,
     setUnproved: 'build not proved by its contigs',
@@ -158,6 +161,12 @@ export const newCase = {
       }),
     unknownNote:
       'Check the spelling. What stays in the list is ordered, and the report says that it was not tested.',
+  },
+  medicines: {
+    title: 'Medicines',
+    label: 'Medicines that the patient takes',
+    hint: 'One per line, by international name, for example clopidogrel 75 mg. They raise alerts where the pharmacogenes are called. Empty: not stated.',
+    none: 'The order states that the patient takes no medicine.',
   },
   consent: {
     title: 'Consent and policy',
