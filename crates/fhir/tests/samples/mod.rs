@@ -170,6 +170,9 @@ fn criteria() -> Vec<Criterion> {
                 source: "synthetic source 1".into(),
                 sentence: "A sentence with <angle> & ampersand.".into(),
                 set_by: SetBy::Automatic,
+                alone: None,
+                proposal: None,
+                decided: None,
             }
         })
         .collect()
@@ -428,6 +431,7 @@ pub fn review(class: Class, reason: &str) -> Review {
         by: "Dr. Ada Reviewer".into(),
         role: "clinical geneticist".into(),
         at: "2026-11-20T09:45:00Z".parse().unwrap(),
+        on: None,
     }
 }
 

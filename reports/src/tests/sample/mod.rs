@@ -117,6 +117,9 @@ fn criterion(code: Code, state: State, strength: Option<Strength>, sentence: &st
         source: "gnomAD 4.1 genomes".to_owned(),
         sentence: sentence.to_owned(),
         set_by: SetBy::Automatic,
+        alone: None,
+        proposal: None,
+        decided: None,
     }
 }
 
