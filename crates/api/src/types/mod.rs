@@ -13,6 +13,7 @@ macro_rules! wire {
 }
 
 mod cases;
+mod criteria;
 mod quality;
 mod releases;
 mod reports;
@@ -21,6 +22,7 @@ mod session;
 mod variants;
 
 pub use cases::*;
+pub use criteria::*;
 pub use quality::*;
 pub use releases::*;
 pub use reports::*;

@@ -46,6 +46,10 @@ const DECIDE: &[&str] = &[
     "withdraw_waiver",
     "decide",
     "withdraw",
+    "set_criterion",
+    "withdraw_criterion",
+    "enter_evidence",
+    "withdraw_evidence",
     "make_report",
     "export",
 ];

@@ -56,7 +56,11 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
         notices: Vec::new(),
         waivers,
         pgx,
-        rules: rules(&call.rules, call.comparators, call.scores)?,
+        rules: run::RulesOptions {
+            evidence: call.evidence,
+            family: call.family.zip(call.ped),
+            ..rules(&call.rules, call.comparators, call.scores)?
+        },
         out,
     };
     let clock = clock::clock()?;
@@ -112,5 +116,7 @@ fn rules(
         settings: super::paper::settings(rules)?,
         comparators,
         scores,
+        evidence: None,
+        family: None,
     })
 }

@@ -345,6 +345,8 @@ pub fn report(id: &str, outcome: Outcome, findings: Vec<Finding>) -> Report {
                 zygosity: "heterozygous".into(),
                 reason: "depth below the threshold".into(),
             }],
+            people: None,
+            lb_min_points: -1,
             conclusion: Conclusion {
                 outcome,
                 headline: "a synthetic headline.".into(),

@@ -153,8 +153,7 @@ pub(super) fn limits<'a>(people: Option<&FromPeople>, findings: impl Iterator<It
             .map(|one| format!("{} ({})", one.name, one.reason))
             .collect();
         limits.push(format!(
-            "Evidence or decisions of people on {} variant(s) were not used: {}.",
-            named.len(),
+            "Evidence or decisions of people that were not used: {}.",
             named.join("; ")
         ));
     }

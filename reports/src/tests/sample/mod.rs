@@ -504,6 +504,8 @@ pub fn positive() -> Report {
                 zygosity: "heterozygous".to_owned(),
                 reason: "Read depth 4 is below the threshold of 10.".to_owned(),
             }],
+            people: None,
+            lb_min_points: -1,
             conclusion: Conclusion {
                 outcome: Outcome::Positive,
                 headline: "a pathogenic variant explains the indication".to_owned(),
