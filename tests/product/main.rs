@@ -18,6 +18,7 @@ mod disk;
 mod extreme;
 mod family;
 mod kill;
+mod people;
 mod quality;
 mod somatic;
 mod steps;

@@ -1,5 +1,6 @@
 import { test } from '@playwright/test';
 import { Session } from './fixtures/session';
+import { criteria, kept } from './parts/criteria';
 import { gate } from './parts/gate';
 import { intake } from './parts/intake';
 import { pharmacogenes } from './parts/pharmacogenes';
@@ -28,6 +29,8 @@ test.afterEach(() => {
 gate(now);
 run(now);
 review(now);
+criteria(now);
 releases(now);
+kept(now);
 intake(now);
 pharmacogenes(now);

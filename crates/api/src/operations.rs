@@ -57,6 +57,10 @@ macro_rules! operations {
             reads: CaseInput => ReadsView [Read, reads::reads];
             decide: DecideInput => VariantView [Decide, decisions::decide];
             withdraw: WithdrawInput => VariantView [Decide, decisions::withdraw];
+            set_criterion: SetCriterionInput => VariantView [Decide, criteria::set];
+            withdraw_criterion: WithdrawCriterionInput => VariantView [Decide, criteria::withdraw];
+            enter_evidence: EnterEvidenceInput => VariantView [Decide, criteria::enter];
+            withdraw_evidence: WithdrawEvidenceInput => VariantView [Decide, criteria::withdraw_evidence];
             // Reports.
             reports: CaseInput => ReportsOutput [Read, reports::reports];
             make_report: CaseInput => ReportVersion [Decide, reports::make_report];

@@ -1,5 +1,6 @@
 //! What a run leaves in the store: its record for lists, its files, variants, findings, and the first draft report.
 
+mod people;
 mod results;
 mod take;
 
@@ -23,6 +24,7 @@ use crate::{
     types::{ApiError, CheckWord},
 };
 
+pub(crate) use people::{people, people_of, standing};
 pub(crate) use results::{Results, conclusion, needed, newest, of_run};
 pub(crate) use take::{Taking, take};
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::entered::{Decision, Setting};
+
 macro_rules! codes {
     ($($code:ident),* $(,)?) => {
         /// A criterion of Richards 2015. PP5 and BP6 are retired (Biesecker & Harrison 2018) and not here.
@@ -146,17 +148,134 @@ pub struct Criterion {
     pub sentence: String,
     /// Who set it.
     pub set_by: SetBy,
+    /// What the rule says by itself, where another criterion changed what counts; `None`: none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<Box<Said>>,
+    /// What evidence from people and families proposes. It counts nothing until a person confirms it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Box<Proposal>>,
+    /// Where a person set it: the decision, and what the rules say beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Box<Decided>>,
+}
+
+/// A value of a criterion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// State.
+    pub state: State,
+    /// Strength where met.
+    pub strength: Option<Strength>,
+    /// The sentence to it.
+    pub sentence: String,
+}
+
+/// A person's decision with what the rules say now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// The decision.
+    pub decision: Decision,
+    /// What the rules say without any person's decision.
+    pub automatic: Said,
+}
+
+impl Decided {
+    /// Whether the rules said something else when it was decided; `None`: not recorded.
+    pub fn has_changed(&self) -> Option<bool> {
+        let seen = self.decision.seen?;
+        Some(seen.state != self.automatic.state || seen.strength != self.automatic.strength)
+    }
+}
+
+/// What rules propose from entered or observed evidence. Not a criterion until a person confirms it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Which criterion.
+    pub code: Code,
+    /// The strength that the evidence reaches; `None`: not enough for any.
+    pub strength: Option<Strength>,
+    /// The rule, for example `clinotype.ps2`.
+    pub rule: String,
+    /// Version of the rule table.
+    pub rule_version: String,
+    /// What was counted, in order, as name and value.
+    pub compared: Vec<(String, String)>,
+    /// One sentence that a clinician can check.
+    pub sentence: String,
+}
+
+impl Proposal {
+    /// With one more value that was counted.
+    #[must_use]
+    pub fn compared(mut self, name: &str, value: impl ToString) -> Self {
+        self.compared.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// `proposed as PS2_Moderate`, or `not proposed`.
+    pub fn words(&self) -> String {
+        match self.strength {
+            Some(strength) => format!("proposed as {}", label(self.code, Some(strength))),
+            None => "not proposed".to_owned(),
+        }
+    }
+
+    /// The decision by which a person takes the proposal over; `None` where nothing is proposed. Without a reason of
+    /// the person's own, the proposal's sentence is the reason.
+    pub fn confirmed(&self, by: &str, reason: &str) -> Option<Decision> {
+        Some(Decision {
+            code: self.code,
+            setting: Setting::Met(self.strength?),
+            reason: if reason.trim().is_empty() {
+                self.sentence.clone()
+            } else {
+                format!("{} ({})", reason.trim(), self.sentence.trim_end_matches('.'))
+            },
+            by: by.to_owned(),
+            role: None,
+            at: None,
+            seen: None,
+        })
+    }
+}
+
+/// As printed: `PVS1`, `PM2_Supporting`.
+fn label(code: Code, strength: Option<Strength>) -> String {
+    match strength {
+        Some(strength) if strength != code.default_strength() => format!("{code}_{}", strength.suffix()),
+        _ => code.to_string(),
+    }
 }
 
 impl Criterion {
     /// As printed: `PVS1`, `PM2_Supporting`.
     pub fn label(&self) -> String {
-        match self.strength {
-            Some(strength) if strength != self.code.default_strength() => {
-                format!("{}_{}", self.code, strength.suffix())
-            }
-            _ => self.code.to_string(),
+        label(self.code, self.strength)
+    }
+    /// What it says now.
+    pub fn said(&self) -> Said {
+        Said {
+            state: self.state,
+            strength: self.strength,
+            sentence: self.sentence.clone(),
         }
+    }
+}
+
+impl Said {
+    /// In words: `met as PM2_Supporting`, `not met` ...
+    pub fn words(&self, code: Code) -> String {
+        said(code, self.state, self.strength)
+    }
+}
+
+/// A state in words: `met as PM2_Supporting`, `not met` ...
+pub fn said(code: Code, state: State, strength: Option<Strength>) -> String {
+    match state {
+        State::Met => format!("met as {}", label(code, strength)),
+        State::NotMet => "not met".to_owned(),
+        State::NotApplicable => "not applicable".to_owned(),
+        State::NotEvaluated => "not evaluated".to_owned(),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Review, SampleId, Sex,
     criterion::{Class, Criterion},
+    entered::FromPeople,
     evidence::{AnnotatedVariant, TranscriptConsequence, Zygosity},
 };
 
@@ -52,8 +53,23 @@ pub struct Interpretation {
     /// What was found outside the order, where the person consented; `None`: not looked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secondary: Option<SecondaryFindings>,
+    /// Evidence and decisions of people that are in place; `None`: none were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<FromPeople>,
+    /// Highest sum of points that is Likely benign; -1 as published.
+    #[serde(default = "published_cut_off", skip_serializing_if = "is_published_cut_off")]
+    pub lb_min_points: i32,
     /// The answer.
     pub conclusion: Conclusion,
+}
+
+const fn published_cut_off() -> i32 {
+    -1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_published_cut_off(points: &i32) -> bool {
+    *points == published_cut_off()
 }
 
 /// Secondary findings: (likely) pathogenic variants in genes of a list that nobody ordered, with consent.

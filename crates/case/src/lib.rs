@@ -5,6 +5,7 @@
 //! [`quality::Coverage`]), never a zero.
 
 pub mod criterion;
+pub mod entered;
 pub mod evidence;
 pub mod family;
 pub mod finding;

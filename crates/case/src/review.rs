@@ -19,6 +19,9 @@ pub struct Review {
     pub role: String,
     /// When the decision was made (UTC).
     pub at: Timestamp,
+    /// The class that was proposed when it was made; `None`: not recorded, the class that is proposed now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Class>,
 }
 
 impl Review {

@@ -139,8 +139,12 @@ fn notes(finding: &Finding) -> Result<Vec<Option<Annotation>>> {
         let at = date_time(&review.at.to_string())?;
         notes.push(note_of(&person(review), at, &review_words(finding, review)));
     }
+    let set = match finding.criteria.iter().filter(|c| c.decided.is_some()).count() {
+        0 => "",
+        _ => " with the criteria that people set:",
+    };
     notes.push(note(&format!(
-        "Class proposed by rules {}: {} points (pathogenic {}, benign {}), posterior probability {:.4} at a prior of 0.10{}. \
+        "Class proposed by rules{set} {}: {} points (pathogenic {}, benign {}), posterior probability {:.4} at a prior of 0.10{}. \
          The combining rules of 2015 give: {}.",
         classification.class.words(),
         classification.points,
@@ -198,7 +202,23 @@ fn notes(finding: &Finding) -> Result<Vec<Option<Annotation>>> {
         if !codes.is_empty() {
             notes.push(note(&format!("{words}: {}.", codes.join(", "))));
         }
+        // A person's setting has its reason, also where it counts nothing.
+        let set = with_state(finding, state).filter(|c| c.decided.is_some());
+        notes.extend(set.map(|c| note(&format!("{}: {}", c.code, c.sentence))));
     }
+    let proposed = finding.criteria.iter().filter(|c| c.decided.is_none());
+    notes.extend(proposed.filter_map(|c| c.proposal.as_ref()).map(|proposal| {
+        let counts = match proposal.strength {
+            Some(_) => ", not counted until a person confirms it",
+            None => "",
+        };
+        note(&format!(
+            "{} {}{counts}: {}",
+            proposal.code,
+            proposal.words(),
+            proposal.sentence
+        ))
+    }));
     notes.push(note(&format!(
         "ClinVar (shown, never scored): {}",
         clinvar_words(&finding.variant.clinvar)

@@ -5,13 +5,13 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use clinotype_case::{
     Sex,
     criterion::Class,
-    evidence::{AnnotatedVariant, ClinvarRecord, Zygosity},
+    evidence::{AnnotatedVariant, ClinvarRecord, TranscriptConsequence, Zygosity},
     finding::{Finding, Section},
 };
 use clinotype_genome::Build;
 
 use crate::{
-    Context, consequence,
+    Context, acmg, consequence,
     funnel::Reason,
     inheritance::{self, Copies, Placed},
     sentences,
@@ -126,20 +126,14 @@ pub(crate) fn finding(context: &Context<'_>, candidate: Candidate) -> Finding {
         repeated,
     } = candidate;
     let more_severe = consequence::more_severe(&variant, &shown).cloned();
-    classification
-        .flags
-        .extend(flags(&variant, copies.zygosity, copies.note, classification.class));
-    if repeated {
-        classification
-            .flags
-            .push("the input states this allele more than once".to_owned());
-    }
-    classification.flags.extend(shown.warnings.iter().cloned());
-    if let Some(other) = &more_severe {
-        classification
-            .flags
-            .push(format!("transcript {} has a more severe consequence", other.transcript));
-    }
+    classification.flags.extend(further_flags(&Seen {
+        variant: &variant,
+        shown: &shown,
+        more_severe: more_severe.as_ref(),
+        copies: &copies,
+        repeated,
+        class: classification.class,
+    }));
     let sentences = sentences::of_finding(&sentences::Told {
         context,
         variant: &variant,
@@ -163,6 +157,64 @@ pub(crate) fn finding(context: &Context<'_>, candidate: Candidate) -> Finding {
         review: None,
         sentences,
     }
+}
+
+/// The flag of an allele that the input states more than once.
+const REPEATED: &str = "the input states this allele more than once";
+
+/// What the flags of a finding that are not those of its criteria are made from.
+struct Seen<'a> {
+    variant: &'a AnnotatedVariant,
+    shown: &'a TranscriptConsequence,
+    more_severe: Option<&'a TranscriptConsequence>,
+    copies: &'a Copies,
+    repeated: bool,
+    class: Class,
+}
+
+fn further_flags(seen: &Seen<'_>) -> Vec<String> {
+    let mut made = flags(seen.variant, seen.copies.zygosity, seen.copies.note, seen.class);
+    if seen.repeated {
+        made.push(REPEATED.to_owned());
+    }
+    made.extend(seen.shown.warnings.iter().cloned());
+    if let Some(other) = seen.more_severe {
+        made.push(format!("transcript {} has a more severe consequence", other.transcript));
+    }
+    made
+}
+
+/// Class, flags and sentences anew from the finding's criteria; `contrary`: what contradicts itself in the evidence
+/// entered on it.
+pub(crate) fn classify_anew(context: &Context<'_>, finding: &mut Finding, contrary: &[String]) {
+    let copies = inheritance::copies(&finding.variant, context.sex, context.build);
+    let repeated = finding.classification.flags.iter().any(|flag| flag == REPEATED);
+    let mut made = acmg::classify(&finding.criteria, context.settings.lb_min_points);
+    made.flags.extend(acmg::interaction_flags(&finding.criteria));
+    made.flags.extend(
+        contrary
+            .iter()
+            .map(|what| format!("entered evidence contradicts itself: {what}")),
+    );
+    made.flags.extend(further_flags(&Seen {
+        variant: &finding.variant,
+        shown: &finding.shown,
+        more_severe: finding.more_severe.as_ref(),
+        copies: &copies,
+        repeated,
+        class: made.class,
+    }));
+    finding.classification = made;
+    finding.sentences = sentences::of_finding(&sentences::Told {
+        context,
+        variant: &finding.variant,
+        shown: &finding.shown,
+        more_severe: finding.more_severe.as_ref(),
+        gene: finding.gene.as_ref(),
+        zygosity: finding.zygosity,
+        criteria: &finding.criteria,
+        classification: &finding.classification,
+    });
 }
 
 /// What a person must look at before the finding counts.

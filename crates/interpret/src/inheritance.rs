@@ -3,6 +3,7 @@
 
 mod copies;
 pub mod family;
+pub mod observed;
 mod phase;
 mod section;
 

@@ -39,7 +39,7 @@ use clinotype_genome::{Build, DataRelease};
 
 pub use acmg::codes;
 pub use comparators::Comparators;
-pub use review::review;
+pub use review::{Judgements, contradictions, judge, review};
 use rules::Predictor;
 
 /// Everything about the sample and the run that is not a variant.
@@ -182,6 +182,8 @@ pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = Annot
         set_aside: Some(result.set_aside),
         clinvar_listed: result.clinvar_listed,
         secondary,
+        people: None,
+        lb_min_points: context.settings.lb_min_points,
         conclusion,
     }
 }

@@ -1,9 +1,12 @@
-//! What people decided on the proposed classes, and the conclusion that follows from it by the same rules.
+//! What people decided on criteria and classes, what they entered, and the conclusion that follows by the same rules.
+
+mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use clinotype_case::{
     Order, Review,
+    entered::{NotUsed, OnVariant},
     finding::{ClinvarListed, Finding, FunnelStep, Interpretation, SetAside},
     quality::Quality,
 };
@@ -17,34 +20,91 @@ use crate::{
     triage,
 };
 
-/// The interpretation with exactly these reviews: sections, funnel, list of ClinVar alleles and conclusion follow the
-/// classes in effect by the rules that made them first. Criteria, points and proposed classes stay as they are.
-///
-/// `interpretation` may hold reviews already; one that is not in `reviews` is withdrawn. So `reviews` is always the whole
-/// list, and none gives what [`crate::interpret`] gave. `order` and `quality` are those that were interpreted. The order
-/// of `reviews` does not matter.
-///
-/// What a person classed as (likely) benign, or as uncertain where no policy lists these, is among
-/// [`Interpretation::reviewed_not_reported`] and counted in the funnel under a reason of its own.
+pub use people::contradictions;
+
+/// What people decided and entered on the variants of an interpretation: always the whole list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Judgements<'a> {
+    /// Classes.
+    pub classes: &'a [(VariantKey, Review)],
+    /// Evidence, and decisions on criteria. What names a variant that has no criteria here is said
+    /// ([`clinotype_case::entered::FromPeople::not_used`], and a limit of the conclusion).
+    pub people: &'a [OnVariant],
+    /// What was named besides and is known to find no variant.
+    pub not_used: &'a [NotUsed],
+}
+
+/// The interpretation with exactly these reviews of classes; evidence and decisions on criteria stay as they are. See
+/// [`judge`].
 ///
 /// # Errors
-/// An input fault where a review names a variant that the interpretation does not hold, where two name the same one,
-/// where a review states no person, or no reason for another class than the proposed one; where order, quality and
-/// interpretation are not of one run; where an earlier version made the interpretation. Faults name no variant.
+/// As [`judge`].
 pub fn review(
     interpretation: &Interpretation,
     reviews: &[(VariantKey, Review)],
     order: Option<&Order>,
     quality: &Quality,
 ) -> Result<Interpretation> {
-    if reviews.is_empty() && !interpretation.variants().any(Finding::is_reviewed) {
+    let (people, not_used) = match &interpretation.people {
+        Some(people) => (&people.variants[..], &people.not_used[..]),
+        None => (&[][..], &[][..]),
+    };
+    let judgements = Judgements {
+        classes: reviews,
+        people,
+        not_used,
+    };
+    judge(interpretation, &judgements, order, quality)
+}
+
+/// The interpretation with exactly these judgements of people. Criteria that a person set count in place of what the
+/// rules say, which stays beside them; evidence makes proposals, which count nothing. Points, proposed classes,
+/// sections, funnel, list of ClinVar alleles and conclusion follow by the rules that made them first.
+///
+/// `interpretation` may hold judgements already; what is not in `judgements` is withdrawn, and none gives what
+/// [`crate::interpret`] gave, byte for byte. `order` and `quality` are those that were interpreted. The order within
+/// `judgements` does not matter.
+///
+/// What a person classed as (likely) benign, or as uncertain where no policy lists these, is among
+/// [`Interpretation::reviewed_not_reported`] and counted in the funnel under a reason of its own.
+///
+/// # Errors
+/// An input fault where a review names a variant that the interpretation does not hold, where two name the same one,
+/// where a review or a decision states no person, where a decision has no reason or a review none for another class
+/// than the proposed one; where two decisions are on one criterion; where order, quality and interpretation are not of
+/// one run; where an earlier version made the interpretation. Faults name no variant.
+pub fn judge(
+    interpretation: &Interpretation,
+    judgements: &Judgements<'_>,
+    order: Option<&Order>,
+    quality: &Quality,
+) -> Result<Interpretation> {
+    let none = judgements.classes.is_empty() && judgements.people.is_empty() && judgements.not_used.is_empty();
+    if none && interpretation.people.is_none() && !interpretation.variants().any(Finding::is_reviewed) {
         return Ok(interpretation.clone());
     }
-    let by_key = checked(interpretation, reviews)?;
     if quality.sample != interpretation.sample || quality.build != interpretation.build {
         return Err(not_of_one_run("the quality figures"));
     }
-    let settings = Settings::default();
+    let settings = Settings {
+        lb_min_points: interpretation.lb_min_points,
+        ..Settings::default()
+    };
+    let context = Context {
+        sample: &interpretation.sample,
+        input_sample: interpretation.input_sample.as_deref(),
+        sex: interpretation.sex,
+        build: interpretation.build,
+        build_proof: &interpretation.build_proof,
+        order,
+        transcript_genes: &BTreeSet::new(),
+        coverage: &quality.coverage,
+        checks: &quality.checks,
+        data: &interpretation.data,
+        before: &[],
+        settings: &settings,
+        comparators: None,
+    };
     let words = triage::words(&settings, order, &interpretation.scope);
     let mut accounts = Accounts {
         funnel: interpretation.funnel.clone(),
@@ -55,41 +115,27 @@ pub fn review(
         })?,
         words,
     };
-    let mut pool = Vec::with_capacity(interpretation.findings.len() + interpretation.classified.len());
-    for (finding, is_listed) in interpretation
+    let held: Vec<(&Finding, bool)> = interpretation
         .findings
         .iter()
         .map(|f| (f, true))
         .chain(interpretation.classified.iter().map(|f| (f, false)))
-    {
-        let from = findings::reason(finding, accounts.words.list_vus);
-        if from.is_none() != is_listed {
+        .collect();
+    let mut pool: Vec<Finding> = held.iter().map(|(finding, _)| (*finding).clone()).collect();
+    let people = people::put(&mut pool, judgements, &context)?;
+    let by_key = checked(&pool, judgements.classes)?;
+    for ((finding, is_listed), next) in held.into_iter().zip(&mut pool) {
+        if findings::reason(finding, accounts.words.list_vus).is_none() != is_listed {
             return Err(not_of_one_run("the order with its policy"));
         }
-        let mut next = finding.clone();
-        next.review = by_key.get(&finding.variant.key).map(|review| (*review).clone());
-        accounts.move_one(&next, from)?;
-        pool.push(next);
+        next.review = by_key.get(&next.variant.key).map(|review| (*review).clone());
+        accounts.move_one(finding, next)?;
     }
     triage::sort_listed(&mut accounts.clinvar_listed);
     let Arranged { findings, others } =
         findings::arrange(pool, interpretation.sex, interpretation.build, accounts.words.list_vus);
-    let conclusion = conclusion::conclude(&Facts {
-        context: &Context {
-            sample: &interpretation.sample,
-            input_sample: interpretation.input_sample.as_deref(),
-            sex: interpretation.sex,
-            build: interpretation.build,
-            build_proof: &interpretation.build_proof,
-            order,
-            transcript_genes: &BTreeSet::new(),
-            coverage: &quality.coverage,
-            checks: &quality.checks,
-            data: &interpretation.data,
-            before: &[],
-            settings: &settings,
-            comparators: None,
-        },
+    let mut conclusion = conclusion::conclude(&Facts {
+        context: &context,
         scope: &interpretation.scope,
         findings: &findings,
         clinvar_listed: &accounts.clinvar_listed,
@@ -98,12 +144,16 @@ pub fn review(
         outside: funnel::outside(&interpretation.funnel),
         secondary: interpretation.secondary.as_ref(),
     });
+    conclusion
+        .limits
+        .extend(people::limits(people.as_ref(), findings.iter().chain(&others)));
     Ok(Interpretation {
         funnel: accounts.funnel,
         findings,
         classified: others,
         set_aside: Some(accounts.set_aside),
         clinvar_listed: accounts.clinvar_listed,
+        people,
         conclusion,
         ..interpretation.clone()
     })
@@ -114,11 +164,8 @@ fn not_of_one_run(what: &str) -> Fault {
 }
 
 /// The reviews by variant, each looked at.
-fn checked<'a>(
-    interpretation: &Interpretation,
-    reviews: &'a [(VariantKey, Review)],
-) -> Result<BTreeMap<&'a VariantKey, &'a Review>> {
-    let held: BTreeMap<&VariantKey, &Finding> = interpretation.variants().map(|f| (&f.variant.key, f)).collect();
+fn checked<'a>(pool: &[Finding], reviews: &'a [(VariantKey, Review)]) -> Result<BTreeMap<&'a VariantKey, &'a Review>> {
+    let held: BTreeMap<&VariantKey, &Finding> = pool.iter().map(|f| (&f.variant.key, f)).collect();
     let mut by_key = BTreeMap::new();
     for (number, (key, review)) in reviews.iter().enumerate() {
         let wrong = |what: &str| {
@@ -131,7 +178,9 @@ fn checked<'a>(
         if review.by.trim().is_empty() {
             return Err(wrong("states no person"));
         }
-        if review.reason.trim().is_empty() && !review.agrees_with(finding.classification.class) {
+        // What was agreed with stays agreed with, also where criteria that were set since give another class.
+        let proposed = review.on.unwrap_or(finding.classification.class);
+        if review.reason.trim().is_empty() && !review.agrees_with(proposed) {
             return Err(wrong("gives another class than the proposed one without a reason"));
         }
         if by_key.insert(key, review).is_some() {
@@ -151,23 +200,23 @@ struct Accounts<'a> {
 }
 
 impl Accounts<'_> {
-    /// Moves a variant, with the review that it has now, from its former reason to the one that it has now.
-    fn move_one(&mut self, finding: &Finding, from: Option<Reason>) -> Result<()> {
-        let to = findings::reason(finding, self.words.list_vus);
-        if from == to {
-            return Ok(());
+    /// Moves a variant from its former account to the one that it has with the judgements of now.
+    fn move_one(&mut self, before: &Finding, now: &Finding) -> Result<()> {
+        let list_vus = self.words.list_vus;
+        let (from, to) = (findings::reason(before, list_vus), findings::reason(now, list_vus));
+        if from != to {
+            funnel::shift(&mut self.funnel, &self.words, from, to)
+                .ok_or_else(|| not_of_one_run("the order with its policy"))?;
+            self.count_uncertain(now, from, to);
         }
-        funnel::shift(&mut self.funnel, &self.words, from, to)
-            .ok_or_else(|| not_of_one_run("the order with its policy"))?;
-        if let Some(row) = from.and_then(|reason| self.listed(finding, reason))
-            && let Some(place) = self.clinvar_listed.iter().position(|listed| *listed == row)
-        {
-            self.clinvar_listed.remove(place);
+        let old = from.and_then(|reason| self.listed(before, reason));
+        let new = to.and_then(|reason| self.listed(now, reason));
+        if old != new {
+            if let Some(place) = old.and_then(|old| self.clinvar_listed.iter().position(|listed| *listed == old)) {
+                self.clinvar_listed.remove(place);
+            }
+            self.clinvar_listed.extend(new);
         }
-        if let Some(row) = to.and_then(|reason| self.listed(finding, reason)) {
-            self.clinvar_listed.push(row);
-        }
-        self.count_uncertain(finding, from, to);
         Ok(())
     }
 

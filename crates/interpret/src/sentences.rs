@@ -26,12 +26,25 @@ pub(crate) fn of_finding(told: &Told<'_>) -> Vec<String> {
     vec![
         change(told),
         frequency(told),
-        "Reports, segregation and de novo state: not evaluated.".to_owned(),
-        "Functional data: not evaluated.".to_owned(),
+        people(
+            told,
+            "Reports, segregation and de novo state",
+            &[
+                Code::PS2,
+                Code::PS4,
+                Code::PM3,
+                Code::PM6,
+                Code::PP1,
+                Code::BS4,
+                Code::BP2,
+                Code::BP5,
+            ],
+        ),
+        people(told, "Functional data", &[Code::PS3, Code::BS3]),
         prediction(told),
         clinvar_sentence(told),
         gene(told),
-        "Fit to this patient's phenotype: not evaluated.".to_owned(),
+        people(told, "Fit to this patient's phenotype", &[Code::PP4]),
         criteria(told),
     ]
 }
@@ -225,10 +238,47 @@ fn gene(told: &Told<'_>) -> String {
     )
 }
 
+/// What people said under one heading: what they set, and what is proposed and not counted.
+fn people(told: &Told<'_>, heading: &str, codes: &[Code]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for row in codes.iter().filter_map(|code| row(told, *code)) {
+        if let Some(decided) = &row.decided {
+            parts.push(format!(
+                "{} {}, set by {}: {}",
+                row.code,
+                row.said().words(row.code),
+                decided.decision.by.trim(),
+                decided.decision.reason.trim().trim_end_matches('.')
+            ));
+        } else if let Some(proposal) = &row.proposal {
+            let counts = match proposal.strength {
+                Some(_) => ", not counted until a person confirms it",
+                None => "",
+            };
+            parts.push(format!(
+                "{} {}{counts}: {}",
+                row.code,
+                proposal.words(),
+                proposal.sentence.trim().trim_end_matches('.')
+            ));
+        }
+    }
+    if parts.is_empty() {
+        return format!("{heading}: not evaluated.");
+    }
+    format!("{heading}: {}.", parts.join("; "))
+}
+
 fn criteria(told: &Told<'_>) -> String {
     let count = |state| told.criteria.iter().filter(|c| c.state == state).count();
+    let set = told.criteria.iter().filter(|c| c.decided.is_some()).count();
+    let whose = match set {
+        0 => "proposed".to_owned(),
+        1 => "one criterion set by a person".to_owned(),
+        more => format!("{more} criteria set by people"),
+    };
     format!(
-        "Criteria: {} (proposed; {} not evaluated, {} not met, {} not applicable); by the combining rules of 2015: {}; \
+        "Criteria: {} ({whose}; {} not evaluated, {} not met, {} not applicable); by the combining rules of 2015: {}; \
          {}, version {}.",
         met(told.criteria, told.classification),
         count(State::NotEvaluated),

@@ -125,7 +125,7 @@ fn place(contig: &str, position: u32, build: Option<Build>) -> Option<Place> {
 }
 
 /// A record from its line.
-fn record(
+pub(crate) fn record(
     line: &str,
     build: Option<Build>,
     annotation: Option<&Annotation>,

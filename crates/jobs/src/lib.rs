@@ -17,6 +17,7 @@ pub mod inherit;
 pub mod inputs;
 pub mod machine;
 pub mod panel;
+pub mod people;
 pub mod pgx;
 pub mod provenance;
 pub mod prs;
@@ -32,7 +33,9 @@ pub mod watch;
 pub use alignments::Alignments;
 pub use clinotype_annotate::{TranscriptSet, namer};
 pub use clinotype_fhir::bundle;
-pub use clinotype_interpret::{Comparators, Settings, acmg::table::classify as classify_table, review};
+pub use clinotype_interpret::{
+    Comparators, Judgements, Settings, acmg::table::classify as classify_table, contradictions, judge, review,
+};
 pub use clinotype_reads::fastq::FastqPair;
 pub use clinotype_reads::figures::{Figures as ReadsFigures, of_bam as reads_figures};
 pub use clinotype_reports::{html, pdf, pdf_pages};
@@ -45,6 +48,11 @@ pub fn software() -> String {
         Some(commit) => format!("Clinotype {} ({commit})", env!("CARGO_PKG_VERSION")),
         None => format!("Clinotype {}", env!("CARGO_PKG_VERSION")),
     }
+}
+
+/// The criterion of this name, `PS3`, in any case of letters.
+pub fn criterion_code(name: &str) -> Option<clinotype_case::criterion::Code> {
+    clinotype_interpret::codes::code(name.trim())
 }
 
 /// Names of the missense predictors whose calibrated bands are known.

@@ -15,6 +15,7 @@ use clinotype_call::{CallOptions, Keep, call_resumable};
 use clinotype_case::{
     Order, Report, Sex,
     finding::{self, Interpretation},
+    pedigree::Pedigree,
     quality::{self as case_quality, Quality, ReadFigures, ThresholdsUsed},
 };
 use clinotype_genome::{Fault, Interval, Reference, Result, bed, vcf_file::index_path};
@@ -24,8 +25,9 @@ use crate::{
     Machine, Watch,
     build::KnownBuild,
     comparators::{self, ComparatorsRequest},
-    import,
+    import, inherit,
     inputs::{self, OutputFolder},
+    people,
     provenance::{Clock, Done, Ledger},
     quality::{self, MeasureRequest},
     steps::{self, InterpretRequest},
@@ -57,6 +59,8 @@ struct Prepared {
     order: Option<Order>,
     thresholds: ThresholdsUsed,
     sex: Sex,
+    evidence: Option<people::Evidence>,
+    family: Option<(PathBuf, Pedigree)>,
 }
 
 const STAGES: usize = 7;
@@ -110,7 +114,20 @@ fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
         .as_deref()
         .map(|path| bed::read(path, reference.contigs()))
         .transpose()?;
+    let evidence = options
+        .rules
+        .evidence
+        .as_deref()
+        .map(people::Evidence::read)
+        .transpose()?;
+    let family = options.rules.family.as_ref().map(|(vcf, pedigree)| {
+        let read = inherit::pedigree(pedigree)?;
+        Ok::<_, Fault>((vcf.clone(), read))
+    });
+    let family = family.transpose()?;
     Ok(Prepared {
+        evidence,
+        family,
         reference,
         build,
         transcripts,
@@ -511,6 +528,10 @@ impl Running<'_> {
         let mut inputs: Vec<&Path> = vec![annotated, &qc, &options.transcripts, &options.reference];
         inputs.extend(options.order_path());
         inputs.extend(options.rules.comparators.as_deref());
+        inputs.extend(options.rules.evidence.as_deref());
+        if let Some((vcf, pedigree)) = &options.rules.family {
+            inputs.extend([vcf.as_path(), pedigree.as_path()]);
+        }
         let settings = &options.rules.settings;
         if *settings != clinotype_interpret::Settings::default() {
             key.insert("rules".to_owned(), format!("{settings:?}"));
@@ -548,7 +569,17 @@ impl Running<'_> {
                 build: None,
                 settings,
                 comparators: comparators.as_ref(),
+                evidence: prepared.evidence.as_ref(),
+                family: prepared.family.as_ref().map(|(vcf, pedigree)| people::FamilyRequest {
+                    vcf,
+                    pedigree,
+                    reference: &prepared.reference,
+                    watch,
+                }),
             })?;
+            if let Some(account) = people::account(&made) {
+                watch.note(&account);
+            }
             steps::write_json(&out, &made)?;
             let parameters = made
                 .rules

@@ -29,7 +29,7 @@ use crate::{
     Alignments, Machine, Watch,
     build::{self, KnownBuild},
     evidence::{AnnotatedVcf, count_alleles},
-    inputs,
+    inputs, people,
     provenance::file_digest,
 };
 
@@ -382,6 +382,10 @@ pub struct InterpretRequest<'a> {
     pub settings: &'a clinotype_interpret::Settings,
     /// What ClinVar says of other variants of the genes.
     pub comparators: Option<&'a clinotype_interpret::Comparators>,
+    /// Evidence and decisions of people.
+    pub evidence: Option<&'a people::Evidence>,
+    /// The family's genotypes.
+    pub family: Option<people::FamilyRequest<'a>>,
 }
 
 /// Interprets an annotated VCF.
@@ -431,20 +435,34 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
     };
     // `interpret` is pure and takes an iterator; a fault of the file ends the iterator and is looked at afterwards.
     let mut fault = None;
+    let mut seen = request.evidence.map(|evidence| people::Seen::of(&evidence.file));
     let interpretation = clinotype_interpret::interpret(
         &context,
         std::iter::from_fn(|| match vcf.next_allele() {
-            Ok(allele) => allele,
+            Ok(allele) => {
+                if let (Some(seen), Some(allele)) = (&mut seen, &allele) {
+                    seen.take(allele);
+                }
+                allele
+            }
             Err(e) => {
                 fault = Some(e);
                 None
             }
         }),
     );
-    match fault {
-        Some(fault) => Err(fault),
-        None => Ok(interpretation),
+    if let Some(fault) = fault {
+        return Err(fault);
     }
+    let evidence = request.evidence.zip(seen.as_ref());
+    if evidence.is_none() && request.family.is_none() {
+        return Ok(interpretation);
+    }
+    let observed = match &request.family {
+        Some(family) => people::observe(&interpretation, family)?,
+        None => Default::default(),
+    };
+    people::put(&interpretation, evidence, &observed, request.order, request.quality)
 }
 
 /// Reads a JSON file of ours, telling a wrong schema from a broken file.

@@ -134,11 +134,11 @@ pub(crate) fn set_class(tx: &Tx<'_>, run: Uuid, run_no: i64, variant: u32, propo
     })
 }
 
-/// The class that interpretation proposed.
+/// The class that the criteria give: those of the rules with those that people set.
 fn proposed(connection: &Connection, run_no: i64, variant: u32) -> Result<Option<Class>> {
     Ok(connection
         .query_row(
-            "SELECT class FROM findings WHERE run_no = ? AND variant = ?",
+            "SELECT coalesce(class_set, class) FROM findings WHERE run_no = ? AND variant = ?",
             params![run_no, variant],
             |row| class_at(row, 0),
         )

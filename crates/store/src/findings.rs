@@ -46,11 +46,11 @@ pub struct StoredFinding {
     pub gene: Option<String>,
     /// Where it stands on the report.
     pub section: String,
-    /// Proposed class.
+    /// Class by the criteria that people set, else as proposed.
     pub class: Class,
-    /// Points.
+    /// Points, likewise.
     pub points: i32,
-    /// The whole finding, JSON.
+    /// The whole finding as the rules made it, JSON.
     pub json: String,
     /// Its variant among the run's; `None` where those are not imported or do not hold it.
     pub variant: Option<u32>,
@@ -80,7 +80,8 @@ pub(crate) fn key_at(row: &Row<'_>, column: usize) -> rusqlite::Result<VariantKe
 
 fn read(connection: &Connection, run: Uuid, run_no: i64) -> Result<Vec<StoredFinding>> {
     let mut statement = connection.prepare_cached(
-        "SELECT contig, pos, ref, alt, finding, gene, section, class, points, content, variant FROM findings \
+        "SELECT contig, pos, ref, alt, finding, gene, section, coalesce(class_set, class), \
+         coalesce(points_set, points), content, variant FROM findings \
          WHERE run_no = ? ORDER BY length(finding), finding",
     )?;
     let findings = statement
@@ -168,20 +169,23 @@ impl Store {
 fn insert(tx: &Tx<'_>, run_no: i64, finding: &NewFinding, ordinal: Option<u32>) -> Result<()> {
     serde_json::from_str::<serde::de::IgnoredAny>(&finding.json)
         .map_err(|_| StoreError::input("a finding is not JSON"))?;
-    tx.prepare_cached("INSERT INTO findings VALUES (?,?,?,?,?,?,?,?,?,?,?,?)")?
-        .execute(params![
-            run_no,
-            finding.finding,
-            finding.key.contig,
-            finding.key.position.get(),
-            finding.key.reference,
-            finding.key.alternate,
-            finding.gene,
-            finding.section,
-            class_code(finding.class),
-            finding.points,
-            finding.json,
-            ordinal
-        ])?;
+    tx.prepare_cached(
+        "INSERT INTO findings (run_no, finding, contig, pos, ref, alt, gene, section, class, points, content, variant) \
+         VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+    )?
+    .execute(params![
+        run_no,
+        finding.finding,
+        finding.key.contig,
+        finding.key.position.get(),
+        finding.key.reference,
+        finding.key.alternate,
+        finding.gene,
+        finding.section,
+        class_code(finding.class),
+        finding.points,
+        finding.json,
+        ordinal
+    ])?;
     Ok(())
 }

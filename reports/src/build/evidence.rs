@@ -278,12 +278,18 @@ fn classification(finding: &Finding, out: &mut Vec<Block>) {
     } else {
         ""
     };
+    let set = finding.criteria.iter().filter(|c| c.set_by == SetBy::User).count();
+    let whose = match set {
+        0 => "proposed by rules".to_owned(),
+        1 => "by rules, with one criterion set by a person".to_owned(),
+        more => format!("by rules, with {more} criteria set by people"),
+    };
     out.push(Block::Rail(Rail {
         points: c.points,
         class: c.class,
         words: format!(
-            "{sum}: {} points in total (pathogenic {}, benign {}): {}, proposed by rules.{stand_alone} Posterior \
-             probability {:.3} at a prior of 0.10.",
+            "{sum}: {} points in total (pathogenic {}, benign {}): {}, {whose}.{stand_alone} Posterior probability {:.3} \
+             at a prior of 0.10.",
             c.points,
             c.pathogenic_points,
             c.benign_points,
@@ -352,6 +358,20 @@ fn criteria(criteria: &[Criterion], shared: &Shared<'_>, out: &mut Vec<Block>) {
         if let Some(text) = grouped(state, here.into_iter().map(|c| (c.code, reason(c))), &above) {
             out.push(Block::Paragraph(text));
         }
+    }
+    let proposed = criteria.iter().filter(|c| c.decided.is_none());
+    for proposal in proposed.filter_map(|c| c.proposal.as_ref()) {
+        let counts = match proposal.strength {
+            Some(_) => " and not counted until a person confirms it",
+            None => "",
+        };
+        out.push(Block::Paragraph(
+            Text::of(
+                Voice::Strong,
+                format!("{} {}{counts}: ", proposal.code, proposal.words()),
+            )
+            .and(Voice::Plain, proposal.sentence.clone()),
+        ));
     }
 }
 

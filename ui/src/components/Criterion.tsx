@@ -19,6 +19,8 @@ export function Criterion({
   why,
   source,
   state,
+  beside,
+  actions,
 }: {
   code: string;
   strength?: string;
@@ -26,6 +28,10 @@ export function Criterion({
   why: ReactNode;
   source?: ReactNode;
   state: CriterionState;
+  /** What stands beside it: what rules say, what is proposed. */
+  beside?: ReactNode;
+  /** What a person may do with it. */
+  actions?: ReactNode;
 }) {
   const w = useWords();
   const met = state === 'met';
@@ -50,6 +56,8 @@ export function Criterion({
         {why}
         {source ? <span className="criterion-source"> {source}</span> : null}
       </span>
+      {beside ? <div className="criterion-beside">{beside}</div> : null}
+      {actions ? <div className="criterion-actions">{actions}</div> : null}
     </li>
   );
 }

@@ -1,4 +1,5 @@
 import { common } from './en/common';
+import { criteria } from './en/criteria';
 import { gate } from './en/gate';
 import { history } from './en/history';
 import { keys } from './en/keys';
@@ -24,6 +25,7 @@ export const en = {
   overview,
   quality,
   variants,
+  criteria,
   pharmacogenes,
   releases,
   report,

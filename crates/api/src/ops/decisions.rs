@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Longest reason.
-const REASON: usize = 4_000;
+pub(crate) const REASON: usize = 4_000;
 
 fn class(step: ClassStep) -> Result<Class, ApiError> {
     match step {
@@ -41,7 +41,9 @@ pub(crate) fn decide(app: &Arc<App>, session: &Session, input: DecideInput) -> R
     let results = record::needed(app, store, case)?;
     let ordinal = ordinal(input.variant)?;
     let variant = store.variant(results.run.id, ordinal)?;
-    let Some(finding) = results.classified(&variant.row.key) else {
+    let people = record::people(store, case, &results.interpretation)?;
+    let judged = results.judged(app, session, &people)?;
+    let Some(finding) = judged.variants().find(|one| one.variant.key == variant.row.key) else {
         return Err(errors::wrong_state(
             "the rules did not classify this variant, so there is no proposal to decide on",
             "order its gene and run the case again",
@@ -50,7 +52,7 @@ pub(crate) fn decide(app: &Arc<App>, session: &Session, input: DecideInput) -> R
     if reason.is_empty() && class != finding.classification.class {
         return Err(errors::invalid(
             "reason",
-            "give the reason: the class differs from the one that the rules propose",
+            "give the reason: the class differs from the one that the criteria give",
         ));
     }
     let act = session.act(app);
@@ -65,7 +67,7 @@ pub(crate) fn decide(app: &Arc<App>, session: &Session, input: DecideInput) -> R
         },
     )?;
     changed(app, session, &act, case, &results)?;
-    view(session, &results, ordinal)
+    view(app, session, &results, ordinal)
 }
 
 pub(crate) fn withdraw(app: &Arc<App>, session: &Session, input: WithdrawInput) -> Result<VariantView, ApiError> {
@@ -83,11 +85,17 @@ pub(crate) fn withdraw(app: &Arc<App>, session: &Session, input: WithdrawInput) 
     let act = session.act(app);
     store.withdraw_assertion(&act, id, "withdrawn")?;
     changed(app, session, &act, case, &results)?;
-    view(session, &results, assertion.variant)
+    view(app, session, &results, assertion.variant)
 }
 
 /// A decision changes what the case concludes: its state and the words of the worklist follow.
-fn changed(app: &Arc<App>, session: &Session, act: &Act, case: Uuid, results: &Results) -> Result<(), ApiError> {
+pub(crate) fn changed(
+    app: &Arc<App>,
+    session: &Session,
+    act: &Act,
+    case: Uuid,
+    results: &Results,
+) -> Result<(), ApiError> {
     let store = &session.store;
     let kept = store.peek_case(case)?;
     if matches!(kept.state, CaseState::Called | CaseState::ReportDrafted) {

@@ -1,6 +1,7 @@
 //! The variant table: presets, windows, filters with their account; and one variant in full.
 
 mod detail;
+mod people;
 mod words;
 
 use std::{ops::Range, sync::Arc};
@@ -216,7 +217,7 @@ pub(crate) fn variant(app: &Arc<App>, session: &Session, input: VariantInput) ->
     let case: Uuid = errors::id(&input.case, "case")?;
     let results = record::needed(app, &session.store, case)?;
     app.files.look(app, session, case, "variants")?;
-    view(session, &results, ordinal(input.variant)?)
+    view(app, session, &results, ordinal(input.variant)?)
 }
 
 #[cfg(test)]

@@ -228,6 +228,8 @@ impl Job {
                 },
                 comparators: path(&set.comparators),
                 scores: set.scores.iter().map(PathBuf::from).collect(),
+                evidence: None,
+                family: None,
             },
         };
         let outcome = run::run(&options, &machine, &*self.live, &*self.clock)?;

@@ -3,13 +3,16 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use clinotype_case::{
-    Order, Review, finding,
+    Order, Review,
+    entered::OnVariant,
+    finding,
     finding::{Finding, Interpretation},
     pgx::{self, Pharmacogenomics},
     provenance::{self, Provenance},
     quality::{self, Quality},
 };
 use clinotype_genome::VariantKey;
+use clinotype_jobs::Judgements;
 use clinotype_store::{Assertion, Case, FileRole, Role, Run, RunState, Store, VaultFile};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -208,9 +211,38 @@ impl Results {
             .into_iter()
             .map(|(key, assertion)| (key, review(assertion)))
             .collect();
-        Ok(clinotype_jobs::review(
+        let people = super::people(store, self.run.case, &self.interpretation)?;
+        self.judge(&reviews, &people, order)
+    }
+
+    /// The interpretation with these judgements on criteria and without classes: what the criteria give.
+    ///
+    /// Errors: as [`Results::reviewed`].
+    pub(crate) fn judged(
+        &self,
+        app: &App,
+        session: &Session,
+        people: &[OnVariant],
+    ) -> Result<Interpretation, ApiError> {
+        let case = session.store.peek_case(self.run.case)?;
+        let orders = self.orders(app, session, &case)?;
+        self.judge(&[], people, orders.interpreted.as_ref())
+    }
+
+    fn judge(
+        &self,
+        classes: &[(VariantKey, Review)],
+        people: &[OnVariant],
+        order: Option<&Order>,
+    ) -> Result<Interpretation, ApiError> {
+        let judgements = Judgements {
+            classes,
+            people,
+            not_used: &[],
+        };
+        Ok(clinotype_jobs::judge(
             &self.interpretation,
-            &reviews,
+            &judgements,
             order,
             &self.quality,
         )?)
@@ -317,7 +349,7 @@ impl Orders {
 }
 
 /// The words of a store role, as a report prints it beside a name.
-fn role_words(role: Role) -> &'static str {
+pub(super) fn role_words(role: Role) -> &'static str {
     match role {
         Role::Viewer => "viewer",
         Role::Technician => "technician",
@@ -337,6 +369,7 @@ fn review(assertion: Assertion) -> Review {
         by: assertion.name,
         role: role_words(assertion.role).to_owned(),
         at: assertion.at,
+        on: assertion.proposed,
     }
 }
 

@@ -9,7 +9,7 @@ use clinotype_case::{
     finding::{Finding, ScopeSource, Section},
 };
 use clinotype_genome::{Fault, Progress};
-use clinotype_jobs::{Settings, evidence::AnnotatedVcf};
+use clinotype_jobs::{Judgements, Settings, evidence::AnnotatedVcf};
 use clinotype_store::{Act, FileRole, NewFile, NewFinding, QualityLimits, Run, Store, VariantRow};
 
 use super::{Drafted, Made, STEM, verdict, verdict_code};
@@ -57,6 +57,7 @@ pub(crate) fn take(taking: &Taking<'_>) -> Result<Summary, ApiError> {
     let report = &taking.made.report;
     variants(taking, report)?;
     findings(taking, report)?;
+    let report = &carried(taking, report)?;
     for (role, name) in FILES.into_iter().chain([PROVENANCE]) {
         taking.watch.check()?;
         file(taking, role, name)?;
@@ -169,6 +170,34 @@ fn findings(taking: &Taking<'_>, report: &Report) -> Result<(), ApiError> {
         .map(row)
         .collect::<Result<Vec<_>, _>>()?;
     Ok(taking.store.save_findings(&(taking.act)()?, taking.run.id, &rows)?)
+}
+
+/// The engine's report with what people decided on criteria and entered in this case, now put on the criteria of this
+/// run; the table of variants follows. Classes are asserted on one run and not carried over.
+fn carried(taking: &Taking<'_>, report: &Report) -> Result<Report, ApiError> {
+    let made = &report.interpretation;
+    let people = super::people(taking.store, taking.run.case, made)?;
+    if people.is_empty() {
+        return Ok(report.clone());
+    }
+    let judgements = Judgements {
+        people: &people,
+        ..Judgements::default()
+    };
+    let judged = clinotype_jobs::judge(made, &judgements, report.order.as_ref(), &report.quality)?;
+    let set: Vec<_> = judged
+        .variants()
+        .filter(|finding| finding.criteria.iter().any(|row| row.decided.is_some()))
+        .map(|finding| {
+            let made = &finding.classification;
+            (finding.variant.key.clone(), made.class, made.points)
+        })
+        .collect();
+    taking.store.carry_decisions(&(taking.act)()?, taking.run.id, &set)?;
+    Ok(Report {
+        interpretation: judged,
+        ..report.clone()
+    })
 }
 
 /// Keeps a file, unless it is kept already or the run made none.

@@ -13,6 +13,7 @@ macro_rules! wire {
 }
 
 mod cases;
+mod criteria;
 mod pharmacogenes;
 mod quality;
 mod releases;
@@ -22,6 +23,7 @@ mod session;
 mod variants;
 
 pub use cases::*;
+pub use criteria::*;
 pub use pharmacogenes::*;
 pub use quality::*;
 pub use releases::*;

@@ -259,6 +259,10 @@ pub struct VariantView {
     pub decision: Option<DecisionView>,
     /// Every decision, newest first, withdrawn ones too.
     pub decisions: Vec<DecisionView>,
+    /// Evidence that was entered, newest first, withdrawn pieces too.
+    pub evidence: Vec<super::EvidenceView>,
+    /// Decisions on criteria that are not in effect any more, newest first, in words.
+    pub former_criteria: Vec<super::FormerCriterionView>,
     /// Sentences of the report about it.
     pub sentences: Vec<String>,
     /// Data releases.
@@ -379,6 +383,14 @@ pub struct CriterionView {
     pub rule_version: String,
     /// What was compared: name and value.
     pub compared: Vec<Compared>,
+    /// The strength, where met.
+    pub strength: Option<super::StrengthStep>,
+    /// The decision of the person who set it; absent: the rules set it.
+    pub decision: Option<super::CriterionDecisionView>,
+    /// What the rules say, where a person set it.
+    pub automatic: Option<super::AutomaticView>,
+    /// What entered evidence proposes.
+    pub proposal: Option<super::ProposalView>,
 }
 
 /// A value that a criterion compared.
@@ -427,7 +439,7 @@ pub struct DecisionView {
     pub id: String,
     /// Class.
     pub class: ClassStep,
-    /// Class that the rules proposed then.
+    /// Class that the criteria gave then.
     pub proposed: ClassStep,
     /// Why.
     pub reason: String,

@@ -47,6 +47,10 @@ const DECIDE: &[&str] = &[
     "withdraw_waiver",
     "decide",
     "withdraw",
+    "set_criterion",
+    "withdraw_criterion",
+    "enter_evidence",
+    "withdraw_evidence",
     "make_report",
     "export",
 ];

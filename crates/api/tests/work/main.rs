@@ -7,6 +7,7 @@
 )]
 
 mod common;
+mod criteria;
 mod files;
 mod releases;
 mod review;

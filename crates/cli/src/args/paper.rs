@@ -83,6 +83,17 @@ pub(crate) struct Interpret {
     /// Keep tables that are made from ClinVar's VCF in this folder
     #[arg(long, value_name = "FOLDER")]
     pub(crate) comparator_cache: Option<PathBuf>,
+    /// Evidence of patients, families and assays, and decisions on criteria (clinotype-evidence/1, see the README). Evidence
+    /// is proposed and counts nothing; decisions count, with reason and person
+    #[arg(long, value_name = "JSON")]
+    pub(crate) evidence: Option<PathBuf>,
+    /// VCF of the family, genotyped together, with the tested person in it: evidence for PS2/PM6, PM3, BP2, PP1 and BS4 is
+    /// read from it and proposed
+    #[arg(long, value_name = "VCF", requires = "ped")]
+    pub(crate) family: Option<PathBuf>,
+    /// The family's pedigree: PED file, or Phenopacket v2
+    #[arg(long, value_name = "FILE", requires = "family")]
+    pub(crate) ped: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) rules: Rules,
     /// Quality figures of the sample, as `clinotype coverage` writes them; without them coverage is not assessed

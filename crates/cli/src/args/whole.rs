@@ -49,6 +49,17 @@ pub(crate) struct Run {
     /// Store of scores to carry to the annotated VCF (REVEL, SpliceAI ...); may be given again
     #[arg(long, value_name = "STORE")]
     pub(crate) scores: Vec<PathBuf>,
+    /// Evidence of patients, families and assays, and decisions on criteria (clinotype-evidence/1, see the README). Evidence
+    /// is proposed and counts nothing; decisions count, with reason and person
+    #[arg(long, value_name = "JSON", conflicts_with = "store")]
+    pub(crate) evidence: Option<PathBuf>,
+    /// VCF of the family, genotyped together, with the tested person in it: evidence for PS2/PM6, PM3, BP2, PP1 and BS4 is
+    /// read from it and proposed
+    #[arg(long, value_name = "VCF", requires = "ped", conflicts_with = "store")]
+    pub(crate) family: Option<PathBuf>,
+    /// The family's pedigree: PED file, or Phenopacket v2
+    #[arg(long, value_name = "FILE", requires = "family", conflicts_with = "store")]
+    pub(crate) ped: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) rules: super::Rules,
     /// Also call the pharmacogenes: diplotypes, phenotypes and CPIC recommendations, in ID.pgx.json

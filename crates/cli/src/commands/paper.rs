@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clinotype_case::{finding, pgx, provenance, quality as case_quality};
 use clinotype_genome::{Fault, Result, fs};
-use clinotype_jobs::{Machine, comparators, inputs, quality, steps};
+use clinotype_jobs::{Machine, Watch as _, comparators, inherit, inputs, people, quality, steps};
 
 use super::engine::{scratch, step};
 use crate::{args, clock, terminal::Terminal};
@@ -15,12 +15,19 @@ pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
     let sex = inputs::declared_sex(call.sex, order.as_ref())?;
     let sample = steps::vcf_sample(&call.vcf)?;
     let stated = steps::annotated_build(&call.vcf)?;
-    let (known, transcripts, _) = steps::references(&call.reference, &call.transcripts, Some(stated), &terminal)?;
+    let (known, transcripts, reference) =
+        steps::references(&call.reference, &call.transcripts, Some(stated), &terminal)?;
     let quality = match &call.qc {
         Some(path) => steps::read_json(path, case_quality::SCHEMA)?,
         None => quality::not_assessed(&sample, known.build, sex, "no quality figures were given"),
     };
     let settings = settings(&call.rules)?;
+    let evidence = call.evidence.as_deref().map(people::Evidence::read).transpose()?;
+    let family = call
+        .family
+        .zip(call.ped)
+        .map(|(vcf, ped)| Ok::<_, Fault>((vcf, inherit::pedigree(&ped)?)))
+        .transpose()?;
     let machine = Machine::new(call.machine.threads, call.machine.memory)?;
     let comparators = call
         .comparators
@@ -50,8 +57,18 @@ pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
         build: None,
         settings: &settings,
         comparators: comparators.as_ref(),
+        evidence: evidence.as_ref(),
+        family: family.as_ref().map(|(vcf, pedigree)| people::FamilyRequest {
+            vcf,
+            pedigree,
+            reference: &reference,
+            watch: &terminal,
+        }),
     };
     let made = machine.install(|| steps::interpret(&request))?;
+    if let Some(account) = people::account(&made) {
+        terminal.note(&account);
+    }
     steps::write_json(&call.out, &made)
 }
 

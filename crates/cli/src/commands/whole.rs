@@ -61,7 +61,11 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
             scores: call.prs,
             people: call.prs_reference,
         },
-        rules: rules(&call.rules, call.comparators, call.scores)?,
+        rules: run::RulesOptions {
+            evidence: call.evidence,
+            family: call.family.zip(call.ped),
+            ..rules(&call.rules, call.comparators, call.scores)?
+        },
         out,
     };
     let clock = clock::clock()?;
@@ -117,5 +121,7 @@ fn rules(
         settings: super::paper::settings(rules)?,
         comparators,
         scores,
+        evidence: None,
+        family: None,
     })
 }

@@ -173,6 +173,9 @@ fn criteria() -> Vec<Criterion> {
                 source: "synthetic source 1".into(),
                 sentence: "A sentence with <angle> & ampersand.".into(),
                 set_by: SetBy::Automatic,
+                alone: None,
+                proposal: None,
+                decided: None,
             }
         })
         .collect()
@@ -345,6 +348,8 @@ pub fn report(id: &str, outcome: Outcome, findings: Vec<Finding>) -> Report {
                 zygosity: "heterozygous".into(),
                 reason: "depth below the threshold".into(),
             }],
+            people: None,
+            lb_min_points: -1,
             conclusion: Conclusion {
                 outcome,
                 headline: "a synthetic headline.".into(),
@@ -432,6 +437,7 @@ pub fn review(class: Class, reason: &str) -> Review {
         by: "Dr. Ada Reviewer".into(),
         role: "clinical geneticist".into(),
         at: "2026-11-20T09:45:00Z".parse().unwrap(),
+        on: None,
     }
 }
 

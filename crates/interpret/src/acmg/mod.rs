@@ -26,6 +26,7 @@ use clinotype_genome::{Build, DataRelease};
 
 pub use classify::{Tier, class_of_points, classify, classify_codes, posterior, tier};
 pub use combining::class as class_2015;
+pub(crate) use interactions::flags as interaction_flags;
 pub use interactions::settle;
 pub(crate) use row::share;
 
@@ -88,13 +89,8 @@ pub fn evaluate(question: &Question<'_>) -> Vec<Criterion> {
             _ => not_automated(code),
         })
         .collect();
-    let one_of_region_and_residue = question
-        .specification()
-        .is_some_and(|panel| panel.says("pm5_with_pm1") == Some(false));
-    if one_of_region_and_residue {
-        interactions::region_or_residue(&mut criteria);
-    }
-    settle(&mut criteria);
+    let one_of = overrides::one_of_region_and_residue(question.shown.symbol.as_deref());
+    interactions::settle_with(&mut criteria, one_of);
     criteria
 }
 

@@ -21,6 +21,9 @@ impl Row {
             source: source.to_owned(),
             sentence: String::new(),
             set_by: SetBy::Automatic,
+            alone: None,
+            proposal: None,
+            decided: None,
         })
     }
     pub(super) fn rule(mut self, rule: &str) -> Self {

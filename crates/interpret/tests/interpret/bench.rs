@@ -125,6 +125,7 @@ pub fn decision(class: Class) -> Review {
         by: "Dr. A. Example".to_owned(),
         role: "clinical scientist".to_owned(),
         at: "2026-11-21T09:30:00Z".parse().unwrap(),
+        on: None,
     }
 }
 

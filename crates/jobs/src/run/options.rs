@@ -85,6 +85,10 @@ pub struct RulesOptions {
     pub comparators: Option<PathBuf>,
     /// Stores of scores that annotation carries to INFO.
     pub scores: Vec<PathBuf>,
+    /// Evidence and decisions of people, `clinotype-evidence/1`.
+    pub evidence: Option<PathBuf>,
+    /// The family's joint VCF, and its pedigree (PED or Phenopacket).
+    pub family: Option<(PathBuf, PathBuf)>,
 }
 
 /// Stands for an order without a file wherever the record of steps names an input.
@@ -102,12 +106,16 @@ impl RunOptions {
                 &options.targets,
                 &options.thresholds,
                 &options.rules.comparators,
+                &options.rules.evidence,
             ]
             .into_iter()
             .flatten()
             .map(PathBuf::as_path),
         );
         files.extend(options.rules.scores.iter().map(PathBuf::as_path));
+        if let Some((vcf, pedigree)) = &options.rules.family {
+            files.extend([vcf.as_path(), pedigree.as_path()]);
+        }
         if let Some(OrderSource::File(path)) = &options.order {
             files.push(path);
         }

@@ -288,6 +288,9 @@ fn the_first_version_is_migrated() {
                  ALTER TABLE cases DROP COLUMN genes; ALTER TABLE assertions DROP COLUMN role; \
                  DROP INDEX assertions_allele; ALTER TABLE files DROP COLUMN verified_at; DROP TABLE exports; \
                  DROP TABLE waiver_withdrawals; DROP TABLE waivers; \
+                 DROP TABLE criterion_withdrawals; DROP TABLE criterion_decisions; DROP TABLE evidence_withdrawals; \
+                 DROP TABLE case_evidence; ALTER TABLE findings DROP COLUMN class_set; \
+                 ALTER TABLE findings DROP COLUMN points_set; \
                  PRAGMA user_version = 1;",
             )
             .unwrap();
@@ -308,6 +311,9 @@ fn the_first_version_is_migrated() {
     assert_eq!(schema(&opened.store.db.writer()), schema(&current));
     assert!(opened.store.verify_audit().unwrap().is_sound());
     assert_eq!(opened.store.exports(None).unwrap(), []);
+    let nobody = uuid::Uuid::nil();
+    assert_eq!(opened.store.criterion_decisions(nobody).unwrap(), []);
+    assert_eq!(opened.store.evidence(nobody).unwrap(), []);
 }
 
 /// Names of tables, columns and indexes.

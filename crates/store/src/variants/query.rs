@@ -365,7 +365,8 @@ fn window(order: &Order, passing: &[bool], matches: Option<&Matches>, query: &Va
 }
 
 const SELECT: &str = "SELECT v.contig, v.pos, v.ref, v.alt, v.cell, v.gt, v.filters, v.qual, v.dp, v.ad, v.gq, v.gene, \
-     v.transcript, v.hgvs_c, v.hgvs_p, v.mane, v.clnsig, v.stars, v.clnid, v.af, f.finding, f.class, f.points \
+     v.transcript, v.hgvs_c, v.hgvs_p, v.mane, v.clnsig, v.stars, v.clnid, v.af, f.finding, coalesce(f.class_set, f.class), \
+     coalesce(f.points_set, f.points) \
      FROM variants v LEFT JOIN findings f ON f.run_no = (v.id >> 32) AND f.variant = (v.id & 4294967295) WHERE v.id = ?";
 
 fn read_variant(connection: &Connection, index: &RunIndex, ordinal: u32) -> Result<Variant> {

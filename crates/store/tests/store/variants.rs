@@ -2,7 +2,7 @@
 
 #[path = "../../examples/store_figures/rows.rs"]
 #[allow(unreachable_pub, reason = "shared with a program")]
-mod rows;
+pub(crate) mod rows;
 
 use std::{
     collections::HashMap,

@@ -141,6 +141,7 @@ fn review(class: Class, reason: &str) -> Review {
         by: "Dr. A. Reviewer".to_owned(),
         role: "clinical geneticist".to_owned(),
         at: "2026-11-20T12:45:00Z".parse().unwrap(),
+        on: None,
     }
 }
 

@@ -119,6 +119,9 @@ fn criterion(code: Code, state: State, strength: Option<Strength>, sentence: &st
         source: "gnomAD 4.1 genomes".to_owned(),
         sentence: sentence.to_owned(),
         set_by: SetBy::Automatic,
+        alone: None,
+        proposal: None,
+        decided: None,
     }
 }
 
@@ -503,6 +506,8 @@ pub fn positive() -> Report {
                 zygosity: "heterozygous".to_owned(),
                 reason: "Read depth 4 is below the threshold of 10.".to_owned(),
             }],
+            people: None,
+            lb_min_points: -1,
             conclusion: Conclusion {
                 outcome: Outcome::Positive,
                 headline: "a pathogenic variant explains the indication".to_owned(),

@@ -20,15 +20,18 @@ import {
 import { useKey } from '../../keys';
 import { href, navigate, useRoute } from '../../router';
 import { useWords } from '../../words';
-import { columnOf, columns, SORT_OF, type Width } from './variants/columns';
+import { columnOf, columns, nameOf, SORT_OF, type Width } from './variants/columns';
+import { CriterionDialog } from './variants/CriterionDialog';
 import { DecisionDialog } from './variants/DecisionDialog';
 import { Detail, type Part } from './variants/Detail';
+import { EvidenceDialog } from './variants/EvidenceDialog';
 import { mayDecide, proposedOf } from './variants/decision';
 import { FilterBar, presetWords } from './variants/FilterBar';
 import { FilterDialog } from './variants/FilterDialog';
 import { decode, encode, fromPreset, OPEN, standing, type View } from './variants/filter';
 import { steps, unaccounted } from './variants/funnel';
 import { useMedia } from './variants/media';
+import { useCriteria } from './variants/useCriteria';
 import { useDecisions } from './variants/useDecisions';
 import './variants.css';
 
@@ -84,6 +87,7 @@ function Table({ caseId, presets }: { caseId: string; presets: readonly Preset[]
   const status = useOperation('status', {});
   const may = mayDecide(status.data?.user?.role);
   const decisions = useDecisions(caseId, () => grid.current?.reload());
+  const criteria = useCriteria(caseId, () => grid.current?.reload());
   // The detail of a former row must not be decided on.
   const open = variant.data && variant.data.row.id === view.variant ? variant.data : null;
 
@@ -165,6 +169,7 @@ function Table({ caseId, presets }: { caseId: string; presets: readonly Preset[]
           mayDecide={may}
           teachKeys={roomy}
           isPending={decisions.isPending}
+          criteria={criteria}
           onPart={setPart}
           onAccept={() => decisions.ask(data, proposedOf(data))}
           onChange={() => decisions.ask(data, null)}
@@ -279,6 +284,27 @@ function Table({ caseId, presets }: { caseId: string; presets: readonly Preset[]
         onSort={(by) => setSort({ by, descending: by !== 'priority' && by !== 'gene' && by !== 'position' })}
         onClose={() => setFiltering(false)}
       />
+      {criteria.asked ? (
+        <CriterionDialog
+          key={`${criteria.asked.variant.row.id}-${criteria.asked.criterion.code}`}
+          criterion={criteria.asked.criterion}
+          name={nameOf(criteria.asked.variant.row)}
+          isPending={criteria.isPending}
+          error={criteria.setError}
+          onSet={criteria.set}
+          onClose={criteria.close}
+        />
+      ) : null}
+      {criteria.entering ? (
+        <EvidenceDialog
+          key={criteria.entering.row.id}
+          name={nameOf(criteria.entering.row)}
+          isPending={criteria.isPending}
+          error={criteria.enterError}
+          onEnter={criteria.enter}
+          onClose={criteria.close}
+        />
+      ) : null}
       {decisions.asked ? (
         <DecisionDialog
           key={`${decisions.asked.variant.row.id}-${decisions.asked.initial ?? ''}`}

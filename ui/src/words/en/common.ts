@@ -110,6 +110,7 @@ export const common = {
     parts.length === 0 ? `${total}: ${name}. No criterion counted.` : `${total}: ${name}. ${list(parts)}.`,
   railPart: (code: string, points: string) => `${code} ${points}`,
   criterion: {
+    met: 'met',
     not_met: 'not met',
     not_applicable: 'not applicable',
     not_evaluated: 'not evaluated',

@@ -1,24 +1,43 @@
 //! One variant: evidence from the annotated VCF, classification, decisions. What was not evaluated says why.
 
 use clinotype_case::{
-    criterion::{Criterion, State},
+    criterion::Criterion,
     evidence::{AnnotatedVariant, ClinvarRecord, Frequency, Lookup, Mane, TranscriptConsequence, Zygosity},
     finding::{Classification, GeneFacts, ScopeSource},
 };
+use clinotype_genome::VariantKey;
 use clinotype_jobs::evidence;
 use clinotype_store::{Assertion, Effect, FileRole, Quality, Region, Variant};
 
+use super::people;
 use super::words;
-use crate::{app::Session, errors, ops::session::role, record::Results, times, types::*};
+use crate::{
+    app::{App, Session},
+    errors,
+    ops::session::role,
+    record::{self, Results},
+    times,
+    types::*,
+};
 
 /// Everything about a variant of the newest run.
 ///
 /// Errors: `not_found`; `damaged` where the kept VCF was changed.
-pub(crate) fn view(session: &Session, results: &Results, ordinal: u32) -> Result<VariantView, ApiError> {
+pub(crate) fn view(app: &App, session: &Session, results: &Results, ordinal: u32) -> Result<VariantView, ApiError> {
     let store = &session.store;
     let variant = store.variant(results.run.id, ordinal)?;
     let key = &variant.row.key;
-    let finding = results.classified(key);
+    let said = people::Said::of(store, results.run.case)?;
+    let judged = if said.is_empty() {
+        None
+    } else {
+        let people = record::people_of(&said.decisions, &said.evidence, &results.interpretation);
+        Some(results.judged(app, session, &people)?)
+    };
+    let finding = match &judged {
+        Some(judged) => judged.variants().find(|finding| finding.variant.key == *key),
+        None => results.classified(key),
+    };
     let read;
     let found = if let Some(finding) = finding {
         &finding.variant
@@ -39,11 +58,13 @@ pub(crate) fn view(session: &Session, results: &Results, ordinal: u32) -> Result
         transcripts: transcripts(found, variant.row.transcript.as_deref()),
         clinvar: clinvar(results, &variant, &found.clinvar),
         frequency: frequency(results, &variant, &found.frequency),
-        classification: finding.map(|f| classification(&f.classification, &f.criteria)),
+        classification: finding.map(|f| classification(&f.classification, &f.criteria, &said, key)),
         why_not: finding.is_none().then(|| why_not(results, &variant)),
         gene: finding.and_then(|f| f.gene.as_ref()).map(gene),
         decision: in_effect.get(key).map(|a| decision_view(a, results)),
         decisions: decisions.map(|a| decision_view(a, results)).collect(),
+        evidence: said.evidence(key),
+        former_criteria: said.former(key),
         sentences: finding.map(|f| f.sentences.clone()).unwrap_or_default(),
         releases: results.releases(),
     })
@@ -146,7 +167,12 @@ fn frequency(results: &Results, variant: &Variant, looked_up: &Lookup<Frequency>
     }
 }
 
-fn classification(made: &Classification, criteria: &[Criterion]) -> ClassificationView {
+fn classification(
+    made: &Classification,
+    criteria: &[Criterion],
+    said: &people::Said,
+    key: &VariantKey,
+) -> ClassificationView {
     ClassificationView {
         class: words::class_step(Some(made.class)),
         points: made.points,
@@ -155,33 +181,25 @@ fn classification(made: &Classification, criteria: &[Criterion]) -> Classificati
         class_2015: words::class_step(Some(made.class_2015)),
         posterior: made.posterior,
         flags: made.flags.clone(),
-        criteria: criteria.iter().map(criterion).collect(),
+        criteria: criteria.iter().map(|one| criterion(one, said, key)).collect(),
     }
 }
 
-fn criterion(criterion: &Criterion) -> CriterionView {
+fn criterion(criterion: &Criterion, said: &people::Said, key: &VariantKey) -> CriterionView {
     CriterionView {
         code: criterion.code.to_string(),
         label: criterion.label(),
-        state: match criterion.state {
-            State::Met => CriterionState::Met,
-            State::NotMet => CriterionState::NotMet,
-            State::NotApplicable => CriterionState::NotApplicable,
-            State::NotEvaluated => CriterionState::NotEvaluated,
-        },
+        state: people::state(criterion.state),
         points: criterion.points,
         sentence: criterion.sentence.clone(),
         source: criterion.source.clone(),
         rule: criterion.rule.clone(),
         rule_version: criterion.rule_version.clone(),
-        compared: criterion
-            .compared
-            .iter()
-            .map(|(name, value)| Compared {
-                name: name.clone(),
-                value: value.clone(),
-            })
-            .collect(),
+        compared: people::compared(&criterion.compared),
+        strength: criterion.strength.map(crate::ops::criteria::step),
+        decision: said.decision(criterion, key),
+        automatic: people::automatic(criterion),
+        proposal: people::proposal(criterion),
     }
 }
 

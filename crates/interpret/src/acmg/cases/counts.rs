@@ -1,13 +1,12 @@
 //! Evidence from counts of cases and from assays.
 
-use clinotype_case::criterion::{Code, Strength};
-use serde::{Deserialize, Serialize};
+use clinotype_case::criterion::{Code, Proposal, Strength};
 
-use super::{Proposal, reached};
+use super::{proposal, reached};
 use crate::rules::RULES;
 
 /// A case-control study of the variant.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CaseControl {
     /// Carriers among the cases.
     pub cases_with: u32,
@@ -41,11 +40,11 @@ pub fn case_control(study: CaseControl) -> Proposal {
     } else {
         "A study without cases or without controls has no odds ratio.".to_owned()
     };
-    Proposal::new(Code::PS4, holds.then_some(Strength::Strong), sentence)
+    proposal(Code::PS4, holds.then_some(Strength::Strong), sentence)
 }
 
 /// Unrelated probands with the variant and a fitting phenotype.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cases {
     /// Probands, each family once.
     pub unrelated: u32,
@@ -67,11 +66,11 @@ pub fn probands(cases: Cases) -> Proposal {
         .rare
         .then(|| reached("probands", f64::from(cases.unrelated)))
         .flatten();
-    Proposal::new(Code::PS4, strength, sentence).compared("probands", cases.unrelated)
+    proposal(Code::PS4, strength, sentence).compared("probands", cases.unrelated)
 }
 
 /// A functional assay, validated by controls (Brnich 2020).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Assay {
     /// Odds of pathogenicity of the result that the variant showed.
     pub odds: f64,
@@ -124,7 +123,7 @@ pub fn functional(assay: Assay) -> Proposal {
         (None, Some(strength)) => (Code::BS3, Some(strength)),
         (strength, _) => (Code::PS3, strength),
     };
-    Proposal::new(
+    proposal(
         code,
         strength,
         format!("The assay gives odds of pathogenicity of {odds:.3}."),

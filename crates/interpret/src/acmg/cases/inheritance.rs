@@ -1,36 +1,14 @@
 //! Evidence from families: new in the child, in trans with another allele, segregating with the disease.
 
-use clinotype_case::criterion::{Class, Code, Strength};
-use serde::{Deserialize, Serialize};
+use clinotype_case::{
+    criterion::{Class, Code, Proposal, Strength},
+    entered::{Fit, ParentCall, Parentage, Trans},
+};
 
-use super::{Proposal, reached};
-
-/// How a proband's phenotype fits the gene (SVI PS2/PM6 v1.1, table 1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fit {
-    /// Highly specific for the gene.
-    HighlySpecific,
-    /// Consistent, not highly specific.
-    Consistent,
-    /// Consistent, with high genetic heterogeneity.
-    Heterogeneous,
-    /// Not consistent.
-    NotConsistent,
-}
-
-/// Whether both parents are the parents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Parentage {
-    /// Shown by genotypes.
-    Confirmed,
-    /// Stated, not shown.
-    Assumed,
-}
+use super::{proposal, reached};
 
 /// One proband in whom the variant is new.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeNovo {
     /// The phenotype's fit.
     pub fit: Fit,
@@ -60,7 +38,7 @@ pub fn de_novo(probands: &[DeNovo]) -> Proposal {
     let confirmed = probands.iter().any(|p| p.parentage == Parentage::Confirmed);
     let code = if confirmed { Code::PS2 } else { Code::PM6 };
     let parentage = if confirmed { "confirmed" } else { "assumed" };
-    Proposal::new(
+    proposal(
         code,
         reached("de_novo", sum),
         format!(
@@ -72,21 +50,8 @@ pub fn de_novo(probands: &[DeNovo]) -> Proposal {
     .compared("points", sum)
 }
 
-/// What was called in one parent at the place of the variant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ParentCall {
-    /// Copies of the allele; `None`: not called.
-    pub copies: Option<u8>,
-    /// Reads.
-    pub depth: Option<u32>,
-    /// Reads with the allele.
-    pub alternate_reads: Option<u32>,
-    /// GQ, phred.
-    pub quality: Option<u32>,
-}
-
 /// A trio at one place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trio {
     /// Whether the child is heterozygous (or hemizygous).
     pub child_carries: bool,
@@ -133,20 +98,8 @@ pub fn trio(trio: &Trio) -> Result<Parentage, String> {
     })
 }
 
-/// How the second allele of a recessive gene lies to the variant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Trans {
-    /// Shown to lie in trans.
-    Confirmed,
-    /// Phase not known.
-    Unknown,
-    /// The variant itself, homozygous.
-    Homozygous,
-}
-
 /// One affected proband with a second allele (SVI PM3 v1.0).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecondAllele {
     /// Class of the other allele; for a homozygote it is not looked at.
     pub class: Class,
@@ -183,13 +136,13 @@ pub fn in_trans(probands: &[SecondAllele], rare: bool) -> Proposal {
     } else {
         "The variant is not rare enough (PM2), so second alleles in affected people say nothing.".to_owned()
     };
-    Proposal::new(Code::PM3, rare.then(|| reached("in_trans", sum)).flatten(), sentence)
+    proposal(Code::PM3, rare.then(|| reached("in_trans", sum)).flatten(), sentence)
         .compared("probands", probands.len())
         .compared("points", sum)
 }
 
 /// Families in which the variant goes with the disease.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CoSegregation {
     /// Informative meioses in all families together.
     pub meioses: u32,
@@ -204,7 +157,7 @@ pub fn segregation(found: CoSegregation) -> Proposal {
     } else {
         "segregation"
     };
-    Proposal::new(
+    proposal(
         Code::PP1,
         (found.families > 0)
             .then(|| reached(table, f64::from(found.meioses)))
@@ -223,7 +176,7 @@ pub fn segregation(found: CoSegregation) -> Proposal {
 
 /// BS4: affected relatives without the variant (phenocopies put aside by a person).
 pub fn non_segregation(affected_without: u32) -> Proposal {
-    Proposal::new(
+    proposal(
         Code::BS4,
         (affected_without > 0).then_some(Strength::Strong),
         format!("{affected_without} affected relative(s) do not carry the variant."),
@@ -245,7 +198,7 @@ pub fn allele_in_cis_or_trans(in_trans: bool, dominant_fully_penetrant: bool) ->
             "It lies in trans with a pathogenic allele, which for this gene says nothing benign.",
         ),
     };
-    Proposal::new(Code::BP2, counts.then_some(Strength::Supporting), sentence)
+    proposal(Code::BP2, counts.then_some(Strength::Supporting), sentence)
 }
 
 #[cfg(test)]

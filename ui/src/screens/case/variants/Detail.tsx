@@ -7,6 +7,7 @@ import { canAccept, proposedOf } from './decision';
 import { Evidence } from './Evidence';
 import { Population } from './Population';
 import { Transcripts } from './Transcripts';
+import type { Criteria } from './useCriteria';
 
 /** The parts of a variant's detail. */
 export const PARTS = ['evidence', 'transcripts', 'reads', 'population', 'decisions'] as const;
@@ -22,6 +23,7 @@ function Head({ variant }: { variant: VariantView }) {
   const context = [shown?.transcript, shown?.mane, shown?.place].filter((one): one is string => Boolean(one));
   const proposed = proposedOf(variant);
   const decision = variant.decision;
+  const set = variant.classification?.criteria.filter((one) => one.decision !== null).length ?? 0;
   return (
     <header className="variants-head">
       {context.length > 0 ? <p className="variants-faint">{v.source(context)}</p> : null}
@@ -41,7 +43,9 @@ function Head({ variant }: { variant: VariantView }) {
         {decision ? <Tag tone="accent">{v.decided}</Tag> : null}
         <span className="variants-verdict-points">
           {variant.classification
-            ? v.pointsProposed(w.common.points(variant.classification.points))
+            ? set > 0
+              ? v.source([w.common.points(variant.classification.points), w.criteria.byCriteria(set)])
+              : v.pointsProposed(w.common.points(variant.classification.points))
             : v.pointsNone}
         </span>
       </div>
@@ -65,6 +69,7 @@ export function Detail({
   mayDecide,
   teachKeys,
   isPending,
+  criteria,
   onPart,
   onAccept,
   onChange,
@@ -77,6 +82,7 @@ export function Detail({
   /** Whether the keys act here: not in a drawer. */
   teachKeys: boolean;
   isPending: boolean;
+  criteria: Criteria;
   onPart: (part: Part) => void;
   onAccept: () => void;
   onChange: () => void;
@@ -104,7 +110,11 @@ export function Detail({
             if (next) onPart(next);
           }}
           tabs={[
-            { id: 'evidence', title: v.tabs.evidence, content: <Evidence variant={variant} /> },
+            {
+              id: 'evidence',
+              title: v.tabs.evidence,
+              content: <Evidence variant={variant} mayDecide={mayDecide} criteria={criteria} />,
+            },
             { id: 'transcripts', title: v.tabs.transcripts, content: <Transcripts variant={variant} /> },
             { id: 'reads', title: v.tabs.reads, content: <ReadView caseId={caseId} row={variant.row} /> },
             { id: 'population', title: v.tabs.population, content: <Population variant={variant} /> },

@@ -1,7 +1,18 @@
 import type { CriterionView, VariantView } from '../../../api/types';
-import { Criterion, CriterionList, FactList, Mono, Notice, PointsRail } from '../../../components';
-import { number, percent, useWords } from '../../../words';
+import {
+  Button,
+  Criterion,
+  CriterionList,
+  FactList,
+  Mono,
+  Notice,
+  PointsRail,
+  Tag,
+} from '../../../components';
+import { dateTime, number, percent, useWords } from '../../../words';
+import { Entered } from './Entered';
 import { grouped, railItems, strengthOf } from './evidence';
+import type { Criteria } from './useCriteria';
 
 function Source({ criterion }: { criterion: CriterionView }) {
   const w = useWords();
@@ -19,7 +30,76 @@ function Source({ criterion }: { criterion: CriterionView }) {
   );
 }
 
-function Items({ criteria }: { criteria: readonly CriterionView[] }) {
+/** What the rules say of a set criterion, and what entered evidence proposes. */
+function Beside({ criterion }: { criterion: CriterionView }) {
+  const w = useWords();
+  const c = w.criteria;
+  const { decision, automatic, proposal } = criterion;
+  if (decision === null && proposal === null) return null;
+  return (
+    <>
+      {decision && automatic ? (
+        <p className="variants-beside">
+          <Tag tone="accent">{c.setTag}</Tag>{' '}
+          {w.variants.source([
+            c.setBy(decision.by, dateTime(decision.at)),
+            c.byRulesShort(automatic.label, w.common.criterion[automatic.state]),
+            ...(decision.rules_then === null ? [] : [c.rulesThen(decision.rules_then)]),
+          ])}
+        </p>
+      ) : null}
+      {proposal ? (
+        <p className="variants-beside variants-proposed">
+          {c.proposed(proposal.label, proposal.sentence)}{' '}
+          <span className="variants-faint">
+            {w.variants.source(proposal.compared.map((one) => w.variants.compared(one.name, one.value)))}
+          </span>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+/** What a person may do with a criterion. */
+function Actions({ criterion, act }: { criterion: CriterionView; act: Acting }) {
+  const w = useWords();
+  const c = w.criteria;
+  if (!act.mayDecide) return null;
+  const { decision, proposal } = criterion;
+  const { criteria, variant } = act;
+  return (
+    <>
+      {proposal?.label && !proposal.confirmed ? (
+        <Button isPending={criteria.isPending} onPress={() => criteria.confirm(variant, criterion)}>
+          {c.confirm(proposal.label)}
+        </Button>
+      ) : null}
+      <Button
+        variant="quiet"
+        label={c.askLabel(criterion.code)}
+        isPending={criteria.isPending}
+        onPress={() => criteria.ask(variant, criterion)}
+      >
+        {c.ask}
+      </Button>
+      {decision ? (
+        <Button
+          variant="quiet"
+          label={c.withdrawLabel(criterion.code)}
+          isPending={criteria.isPending}
+          onPress={() => criteria.withdraw(variant, criterion.code, decision.id)}
+        >
+          {c.withdraw}
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+/** Who acts on which variant. */
+type Acting = { variant: VariantView; mayDecide: boolean; criteria: Criteria };
+
+function Items({ criteria, act }: { criteria: readonly CriterionView[]; act: Acting }) {
   return (
     <CriterionList>
       {criteria.map((one) => (
@@ -31,31 +111,51 @@ function Items({ criteria }: { criteria: readonly CriterionView[] }) {
           why={one.sentence}
           source={<Source criterion={one} />}
           state={one.state}
+          beside={one.decision || one.proposal ? <Beside criterion={one} /> : undefined}
+          actions={act.mayDecide ? <Actions criterion={one} act={act} /> : undefined}
         />
       ))}
     </CriterionList>
   );
 }
 
-function Folded({ title, criteria }: { title: string; criteria: readonly CriterionView[] }) {
+function Folded({
+  title,
+  criteria,
+  act,
+}: {
+  title: string;
+  criteria: readonly CriterionView[];
+  act: Acting;
+}) {
   const w = useWords();
   if (criteria.length === 0) return null;
+  const told = criteria.filter((one) => one.decision || one.proposal).length;
   return (
-    <details className="variants-folded">
+    <details className="variants-folded" open={told > 0}>
       <summary>
         {title}
         <span className="variants-faint">{w.variants.folded(criteria.map((one) => one.code))}</span>
       </summary>
-      <Items criteria={criteria} />
+      <Items criteria={criteria} act={act} />
     </details>
   );
 }
 
 /** How the evidence adds up, criterion by criterion; what was not met or not evaluated is folded, and said. */
-export function Evidence({ variant }: { variant: VariantView }) {
+export function Evidence({
+  variant,
+  mayDecide,
+  criteria,
+}: {
+  variant: VariantView;
+  mayDecide: boolean;
+  criteria: Criteria;
+}) {
   const w = useWords();
   const v = w.variants;
   const classified = variant.classification;
+  const act = { variant, mayDecide, criteria };
   const groups = grouped(classified?.criteria ?? []);
   return (
     <div className="variants-part-body">
@@ -63,14 +163,14 @@ export function Evidence({ variant }: { variant: VariantView }) {
         <>
           <PointsRail items={railItems(classified.criteria)} />
           {groups.met.length > 0 ? (
-            <Items criteria={groups.met} />
+            <Items criteria={groups.met} act={act} />
           ) : (
             <p className="variants-soft">{v.criteriaNone}</p>
           )}
           <div>
-            <Folded title={v.notEvaluated(groups.notEvaluated.length)} criteria={groups.notEvaluated} />
-            <Folded title={v.notMet(groups.notMet.length)} criteria={groups.notMet} />
-            <Folded title={v.notApplicable(groups.notApplicable.length)} criteria={groups.notApplicable} />
+            <Folded title={v.notEvaluated(groups.notEvaluated.length)} criteria={groups.notEvaluated} act={act} />
+            <Folded title={v.notMet(groups.notMet.length)} criteria={groups.notMet} act={act} />
+            <Folded title={v.notApplicable(groups.notApplicable.length)} criteria={groups.notApplicable} act={act} />
           </div>
         </>
       ) : (
@@ -78,6 +178,7 @@ export function Evidence({ variant }: { variant: VariantView }) {
           {variant.why_not ?? v.whyNotUnknown}
         </Notice>
       )}
+      <Entered variant={variant} mayDecide={mayDecide} criteria={criteria} />
       <FactList facts={[...summaryFacts(variant, w), ...callFacts(variant, w)]} />
       {variant.sentences.length > 0 ? (
         <div className="variants-sentences">

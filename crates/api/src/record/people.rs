@@ -1,0 +1,74 @@
+//! What people decided on criteria and entered as evidence, as the interpretation takes it.
+
+use clinotype_case::{
+    entered::{Decision, OnVariant},
+    finding::Interpretation,
+};
+use clinotype_genome::VariantKey;
+use clinotype_store::{CaseEvidence, CriterionDecision, Store};
+use uuid::Uuid;
+
+use super::results::role_words;
+use crate::types::ApiError;
+
+/// Everything that stands in a case, for the variants of a run on the same build.
+pub(crate) fn people(store: &Store, case: Uuid, interpretation: &Interpretation) -> Result<Vec<OnVariant>, ApiError> {
+    Ok(people_of(
+        &store.criterion_decisions(case)?,
+        &store.evidence(case)?,
+        interpretation,
+    ))
+}
+
+/// The same of what the store gave, newest first.
+pub(crate) fn people_of(
+    decisions: &[CriterionDecision],
+    evidence: &[CaseEvidence],
+    interpretation: &Interpretation,
+) -> Vec<OnVariant> {
+    let mut people: Vec<OnVariant> = Vec::new();
+    for one in standing(decisions) {
+        if one.build == interpretation.build {
+            on(&mut people, &one.key).decisions.push(Decision {
+                code: one.code,
+                setting: one.setting,
+                reason: one.reason.clone(),
+                by: one.name.clone(),
+                role: Some(role_words(one.role).to_owned()),
+                at: Some(one.at),
+                seen: Some(one.seen),
+            });
+        }
+    }
+    // The oldest first, as they were entered.
+    let entered = evidence.iter().rev().filter(|one| one.withdrawn.is_none());
+    for one in entered.filter(|one| one.build == interpretation.build) {
+        on(&mut people, &one.key).evidence.push(one.entry.clone());
+    }
+    people
+}
+
+/// The decision that stands on each criterion of each allele, of all decisions, newest first.
+pub(crate) fn standing(decisions: &[CriterionDecision]) -> Vec<&CriterionDecision> {
+    let mut kept: Vec<&CriterionDecision> = Vec::new();
+    for one in decisions.iter().filter(|one| one.withdrawn.is_none()) {
+        let same =
+            |other: &&CriterionDecision| other.key == one.key && other.code == one.code && other.build == one.build;
+        if !kept.iter().any(same) {
+            kept.push(one);
+        }
+    }
+    kept
+}
+
+fn on<'a>(people: &'a mut Vec<OnVariant>, key: &VariantKey) -> &'a mut OnVariant {
+    let place = people.iter().position(|one| one.key == *key).unwrap_or_else(|| {
+        people.push(OnVariant {
+            key: key.clone(),
+            evidence: Vec::new(),
+            decisions: Vec::new(),
+        });
+        people.len() - 1
+    });
+    &mut people[place]
+}
