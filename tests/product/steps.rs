@@ -133,6 +133,64 @@ fn a_run_ranks_genes_and_sums_scores_where_asked() {
     );
 }
 
+/// The table beside an interpretation holds what is listed and what is not, each with the class of the rules.
+#[test]
+fn the_table_of_an_interpretation_holds_every_allele_in_scope() {
+    let case = TinyCase::new();
+    case.succeeds(&READS, &["--order", "order.json"]);
+    let interpret = |more: &[&str]| {
+        let words = [
+            "interpret",
+            "--quiet",
+            "--vcf",
+            "out/T-1.annotated.vcf.gz",
+            "--reference",
+            "reference.fa",
+            "--transcripts",
+            "transcripts.gff3",
+            "--out",
+            "i.json",
+            "--table",
+            "t.tsv",
+        ];
+        let output = clinotype()
+            .current_dir(case.folder())
+            .args(words)
+            .args(more)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", errors(&output));
+        let text = fs::read_to_string(case.path("t.tsv")).unwrap();
+        let rows: Vec<Vec<String>> = text
+            .lines()
+            .map(|l| l.split('\t').map(str::to_owned).collect())
+            .collect();
+        (json(&case.path("i.json")), rows)
+    };
+    let (made, rows) = interpret(&[]);
+    let column = |name: &str| rows[0].iter().position(|c| c == name).unwrap();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()));
+    let listed = made["findings"].as_array().unwrap();
+    assert_eq!(rows[1][column("filter")].is_empty(), listed.len() == 1, "{rows:?}");
+    assert_eq!(rows[1][column("gene")], "TINY1");
+    assert_eq!(rows[1][column("pos")], case.variant().position.to_string());
+    let named: usize = [
+        "codes_met",
+        "codes_not_met",
+        "codes_not_applicable",
+        "codes_not_evaluated",
+    ]
+    .iter()
+    .map(|name| rows[1][column(name)].split(',').filter(|c| !c.is_empty()).count())
+    .sum();
+    assert_eq!(named, 26, "each criterion has one state: {rows:?}");
+    // Of a gene that was not ordered nothing is displayed.
+    case.write("other.json", &ORDER.replace("TINY1", "BRCA1"));
+    let (_, rows) = interpret(&["--order", "other.json"]);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+}
+
 #[test]
 fn a_run_writes_every_file_and_finds_the_variant() {
     let case = TinyCase::new();

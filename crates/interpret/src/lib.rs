@@ -10,6 +10,7 @@ pub mod cnv;
 pub mod comparators;
 mod conclusion;
 mod consequence;
+pub mod every;
 mod findings;
 mod funnel;
 mod grantham;

@@ -178,31 +178,7 @@ impl<'a> Triage<'a> {
     }
 
     fn classify(&self, variant: AnnotatedVariant) -> Option<Candidate> {
-        let shown = consequence::shown(&variant)?.clone();
-        let gene = RULES.gene(shown.symbol.as_deref(), shown.hgnc_id.as_deref());
-        let question = Question {
-            variant: &variant,
-            shown: &shown,
-            gene,
-            build: self.context.build,
-            data: self.context.data,
-            settings: self.context.settings,
-            comparators: self.context.comparators,
-            diseases: self.context.order.map_or(&[], |order| &order.indication.diseases),
-        };
-        let criteria = acmg::evaluate(&question);
-        let mut classification = acmg::classify(&criteria, self.context.settings.lb_min_points);
-        classification.flags.extend(question.choice_note());
-        let copies = inheritance::copies(&variant, self.context.sex, self.context.build);
-        Some(Candidate {
-            variant,
-            shown,
-            gene,
-            copies,
-            criteria,
-            classification,
-            repeated: false,
-        })
+        classify(self.context, variant)
     }
 
     /// A low-quality allele in scope is not a finding, but it must not let a report say that nothing was found.
@@ -250,6 +226,35 @@ impl<'a> Triage<'a> {
             reason,
         ));
     }
+}
+
+/// The allele on the transcript that the report shows, by the rules alone; `None` where it touches no gene in scope.
+pub(crate) fn classify(context: &Context<'_>, variant: AnnotatedVariant) -> Option<Candidate> {
+    let shown = consequence::shown(&variant)?.clone();
+    let gene = RULES.gene(shown.symbol.as_deref(), shown.hgnc_id.as_deref());
+    let question = Question {
+        variant: &variant,
+        shown: &shown,
+        gene,
+        build: context.build,
+        data: context.data,
+        settings: context.settings,
+        comparators: context.comparators,
+        diseases: context.order.map_or(&[], |order| &order.indication.diseases),
+    };
+    let criteria = acmg::evaluate(&question);
+    let mut classification = acmg::classify(&criteria, context.settings.lb_min_points);
+    classification.flags.extend(question.choice_note());
+    let copies = inheritance::copies(&variant, context.sex, context.build);
+    Some(Candidate {
+        variant,
+        shown,
+        gene,
+        copies,
+        criteria,
+        classification,
+        repeated: false,
+    })
 }
 
 /// The words of filters and reasons for an order.
@@ -309,7 +314,11 @@ fn is_kept_for_review(candidate: &Candidate, reason: Reason) -> bool {
     reason != Reason::TooCommon || is_listed_pathogenic(&candidate.variant)
 }
 
-fn early_reason(variant: &AnnotatedVariant, settings: &crate::Settings, in_scope: InScope) -> Option<Reason> {
+pub(crate) fn early_reason(
+    variant: &AnnotatedVariant,
+    settings: &crate::Settings,
+    in_scope: InScope,
+) -> Option<Reason> {
     match variant.genotype.zygosity() {
         Zygosity::NotCalled => return Some(Reason::NotCalled),
         Zygosity::Absent => return Some(Reason::NotPresent),
@@ -342,7 +351,7 @@ fn early_reason(variant: &AnnotatedVariant, settings: &crate::Settings, in_scope
     }
 }
 
-fn is_worth_reviewing(variant: &AnnotatedVariant, splice_delta: f64) -> bool {
+pub(crate) fn is_worth_reviewing(variant: &AnnotatedVariant, splice_delta: f64) -> bool {
     // pcgr #306: an allele that is listed as pathogenic is kept however little its consequence says.
     is_listed_pathogenic(variant)
         || consequence::is_reviewed(variant)

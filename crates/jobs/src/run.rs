@@ -576,6 +576,7 @@ impl Running<'_> {
                     reference: &prepared.reference,
                     watch,
                 }),
+                table: None,
             })?;
             if let Some(account) = people::account(&made) {
                 watch.note(&account);

@@ -1,6 +1,7 @@
 //! The steps, each reading and writing the formats of a run, so that a workflow engine can call them one by one.
 
 mod paper;
+mod table;
 
 use std::{
     collections::BTreeSet,
@@ -32,6 +33,8 @@ use crate::{
     inputs, people,
     provenance::file_digest,
 };
+
+use table::Table;
 
 pub(crate) use paper::waived;
 pub use paper::{ReportRequest, WaiverRequest, draft, report, waivers, withheld};
@@ -386,6 +389,8 @@ pub struct InterpretRequest<'a> {
     pub evidence: Option<&'a people::Evidence>,
     /// The family's genotypes.
     pub family: Option<people::FamilyRequest<'a>>,
+    /// Where to write the table of every allele in scope with its class by the rules alone (TSV), if anywhere.
+    pub table: Option<&'a Path>,
 }
 
 /// Interprets an annotated VCF.
@@ -433,6 +438,7 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
         settings: request.settings,
         comparators: request.comparators,
     };
+    let mut table = request.table.map(|path| Table::create(path, &context)).transpose()?;
     // `interpret` is pure and takes an iterator; a fault of the file ends the iterator and is looked at afterwards.
     let mut fault = None;
     let mut seen = request.evidence.map(|evidence| people::Seen::of(&evidence.file));
@@ -442,6 +448,12 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
             Ok(allele) => {
                 if let (Some(seen), Some(allele)) = (&mut seen, &allele) {
                     seen.take(allele);
+                }
+                if let (Some(table), Some(allele)) = (&mut table, &allele)
+                    && let Err(e) = table.take(allele)
+                {
+                    fault = Some(e);
+                    return None;
                 }
                 allele
             }
@@ -453,6 +465,9 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
     );
     if let Some(fault) = fault {
         return Err(fault);
+    }
+    if let Some(table) = table {
+        table.finish()?;
     }
     let evidence = request.evidence.zip(seen.as_ref());
     if evidence.is_none() && request.family.is_none() {

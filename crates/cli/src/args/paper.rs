@@ -105,6 +105,10 @@ pub(crate) struct Interpret {
     /// Sex of the tested person
     #[arg(long, value_name = "SEX")]
     pub(crate) sex: Option<Sex>,
+    /// Also write a table of every allele in the genes in scope, listed or not, with class, points and codes by the rules
+    /// alone (TSV)
+    #[arg(long, value_name = "TSV")]
+    pub(crate) table: Option<PathBuf>,
     /// Interpretation to write (JSON)
     #[arg(long, value_name = "JSON")]
     pub(crate) out: PathBuf,

@@ -64,6 +64,7 @@ pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
             reference: &reference,
             watch: &terminal,
         }),
+        table: call.table.as_deref(),
     };
     let made = machine.install(|| steps::interpret(&request))?;
     if let Some(account) = people::account(&made) {
