@@ -10,6 +10,7 @@ mod criteria;
 mod erepo;
 mod filters;
 mod frequency;
+mod peers;
 mod pgx;
 mod pgx_copies;
 mod pgx_rules;
