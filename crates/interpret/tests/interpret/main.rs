@@ -10,6 +10,7 @@ mod criteria;
 mod erepo;
 mod filters;
 mod frequency;
+mod peers;
 mod people;
 mod pgx;
 mod pgx_copies;
