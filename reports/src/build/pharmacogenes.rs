@@ -44,7 +44,11 @@ pub(super) fn line_of_page_1(pgx: &Pharmacogenomics, section: usize) -> Text {
 }
 
 pub(super) fn blocks(pgx: &Pharmacogenomics, out: &mut Vec<Block>) {
-    out.push(Block::Paragraph(Text::plain(said::LEAD)));
+    out.push(Block::Paragraph(Text::plain(format!(
+        "{} {}",
+        said::LEAD,
+        said::GUIDANCE_LEAD
+    ))));
     out.push(sub(said::CURRENT));
     current(pgx, out);
     out.push(sub(said::GENES));
@@ -359,9 +363,6 @@ fn medicines(pgx: &Pharmacogenomics, out: &mut Vec<Block>) {
         if groups.is_empty() {
             out.push(Block::Paragraph(Text::plain(said::NONE)));
             continue;
-        }
-        if whole {
-            out.push(Block::Paragraph(Text::plain(said::GUIDANCE_LEAD)));
         }
         out.push(Block::Table(Table {
             caption: heading.to_owned(),

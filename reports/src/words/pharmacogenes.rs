@@ -33,9 +33,9 @@ pub const SILENT: &str = "Medicines whose guideline makes no recommendation for 
 pub const NOT_EVALUATED: &str = "Medicines not evaluated";
 /// Nothing stands under a heading.
 pub const NONE: &str = "None.";
-/// What stands before the recommendations.
+/// How recommendations are printed.
 pub const GUIDANCE_LEAD: &str = "Strength and population are those of the guideline; its date and publications stand in \
-     the table of guidelines below. Medicines to which a guideline says the same stand together.";
+     the table of guidelines. Medicines to which a guideline says the same stand together.";
 /// Notes on single genes.
 pub const NOTES: &str = "Notes on single genes";
 /// Guidelines.

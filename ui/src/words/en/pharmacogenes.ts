@@ -6,7 +6,7 @@ export const pharmacogenes = {
   noRunText: 'The pharmacogenes are called by a run of the case.',
   notCalled: 'The newest run did not call the pharmacogenes',
   notCalledText:
-    'Diplotypes, phenotypes and CPIC recommendations come from a run that calls them. Steps that are done are not done again.',
+    'Diplotypes, phenotypes and CPIC recommendations come from a run that calls them. The case is run again from its files.',
   call: 'Run again with pharmacogenes',
   asked: 'The run is in the queue.',
   noPrescription:
