@@ -34,7 +34,9 @@ export function criteria(now: () => Session): void {
     await expect.poll(async () => (await shown(s)).classification !== null).toBe(true);
     const before = await shown(s);
     const points = before.classification?.points ?? 0;
-    await detail().getByText(/^\d+ not evaluated/).click();
+    await detail()
+      .getByText(/^\d+ not evaluated/)
+      .click();
     await detail().getByRole('button', { name: 'Set PS3' }).click();
     const dialog = page.getByRole('alertdialog');
     await expect(dialog).toBeVisible();

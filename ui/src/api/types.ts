@@ -1,6 +1,11 @@
 // Generated from crates/api by `cargo xtask gen-types`. Do not edit.
 
 /**
+ * Class of a second allele.
+ */
+export type AlleleClass = "benign" | "likely_benign" | "uncertain" | "likely_pathogenic" | "pathogenic";
+
+/**
  * Another diplotype that fits.
  */
 export type AlternativeView = { 
@@ -58,6 +63,23 @@ first_bad: number | null,
  * In words.
  */
 words: string, };
+
+/**
+ * What the rules say of a criterion that a person set.
+ */
+export type AutomaticView = { 
+/**
+ * State.
+ */
+state: CriterionState, 
+/**
+ * `PM2_Supporting`, ...
+ */
+label: string, 
+/**
+ * Sentence.
+ */
+sentence: string, };
 
 /**
  * Which case.
@@ -486,6 +508,40 @@ depths: Array<number>,
 genes: Array<GeneCoverageView>, };
 
 /**
+ * A person's decision on a criterion, which stands.
+ */
+export type CriterionDecisionView = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * Role.
+ */
+role: Role, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * What the rules said when it was decided, in words; present only where they say something else now.
+ */
+rules_then: string | null, };
+
+/**
+ * What a criterion is set to. What was not looked at is not set: withdraw the decision instead.
+ */
+export type CriterionSetting = "met" | "not_met" | "not_applicable";
+
+/**
  * State of a criterion.
  */
 export type CriterionState = "met" | "not_met" | "not_applicable" | "not_evaluated";
@@ -529,7 +585,23 @@ rule_version: string,
 /**
  * What was compared: name and value.
  */
-compared: Array<Compared>, };
+compared: Array<Compared>, 
+/**
+ * The strength, where met.
+ */
+strength: StrengthStep | null, 
+/**
+ * The decision of the person who set it; absent: the rules set it.
+ */
+decision: CriterionDecisionView | null, 
+/**
+ * What the rules say, where a person set it.
+ */
+automatic: AutomaticView | null, 
+/**
+ * What entered evidence proposes.
+ */
+proposal: ProposalView | null, };
 
 /**
  * What came of the work on one release.
@@ -649,7 +721,7 @@ id: string,
  */
 class: ClassStep, 
 /**
- * Class that the rules proposed then.
+ * Class that the criteria gave then.
  */
 proposed: ClassStep, 
 /**
@@ -733,9 +805,196 @@ guidelines: Array<GuidelineView>,
 notes: Array<string>, };
 
 /**
+ * Enters evidence on a variant.
+ */
+export type EnterEvidenceInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Identifier of the variant.
+ */
+variant: number, 
+/**
+ * What is entered.
+ */
+entry: EvidenceEntry, };
+
+/**
  * Why an operation was refused.
  */
 export type ErrorCode = "invalid_input" | "not_found" | "locked" | "no_store" | "wrong_passphrase" | "store_in_use" | "newer_schema" | "damaged" | "not_allowed" | "wrong_state" | "io" | "resource" | "cancelled" | "internal";
+
+/**
+ * A piece of evidence as a person enters it. `source`: a PMID, or a record of the laboratory.
+ */
+export type EvidenceEntry = { "kind": "de_novo", 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * The phenotype's fit.
+ */
+fit: FitWord | null, 
+/**
+ * Parentage.
+ */
+parentage: ParentageWord, 
+/**
+ * Whether this is the tested person.
+ */
+patient: boolean, } | { "kind": "second_allele", 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * The other allele's name.
+ */
+allele: string | null, 
+/**
+ * Its class.
+ */
+class: AlleleClass, 
+/**
+ * How the two lie.
+ */
+phase: TransWord, 
+/**
+ * Whether this is the tested person.
+ */
+patient: boolean, } | { "kind": "other_allele", 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * Its name.
+ */
+allele: string, 
+/**
+ * How the two lie.
+ */
+phase: LieWord, 
+/**
+ * Whether the gene's disease is dominant and fully penetrant.
+ */
+dominant_fully_penetrant: boolean, } | { "kind": "segregation", 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * Families.
+ */
+families: number, 
+/**
+ * Informative meioses in all of them together.
+ */
+meioses: number, 
+/**
+ * Affected relatives without the variant.
+ */
+affected_without: number, } | { "kind": "assay", 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * OddsPath.
+ */
+odds: number, } | { "kind": "case_control", 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * Carriers among the cases.
+ */
+cases_with: number, 
+/**
+ * Cases without it.
+ */
+cases_without: number, 
+/**
+ * Carriers among the controls.
+ */
+controls_with: number, 
+/**
+ * Controls without it.
+ */
+controls_without: number, } | { "kind": "probands", 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * How many.
+ */
+unrelated: number, } | { "kind": "phenotype", 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * Whether it is highly specific.
+ */
+highly_specific: boolean, 
+/**
+ * Whether the disease has a single genetic cause.
+ */
+single_cause: boolean, } | { "kind": "other_cause", 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * The other cause.
+ */
+cause: string, 
+/**
+ * Whether it explains the whole phenotype.
+ */
+explains_all: boolean, };
+
+/**
+ * A piece of evidence that was entered.
+ */
+export type EvidenceView = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * `de_novo`, ...
+ */
+kind: string, 
+/**
+ * Its source.
+ */
+source: string, 
+/**
+ * What it says: name and value.
+ */
+facts: Array<Compared>, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * Role.
+ */
+role: Role, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Withdrawn by whom and when.
+ */
+withdrawn: string | null, };
 
 /**
  * Depth over an exon.
@@ -883,6 +1142,44 @@ value: string | null,
  * Group: `reads`, `variants`, `sex`.
  */
 group: string, };
+
+/**
+ * How a proband's phenotype fits the gene.
+ */
+export type FitWord = "highly_specific" | "consistent" | "heterogeneous" | "not_consistent";
+
+/**
+ * A decision on a criterion that is not in effect any more.
+ */
+export type FormerCriterionView = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * `PS3 met as PS3_Moderate`.
+ */
+words: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * Role.
+ */
+role: Role, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Withdrawn by whom and when; absent: a later one replaced it.
+ */
+withdrawn: string | null, };
 
 /**
  * Step of population frequency.
@@ -1343,6 +1640,11 @@ cases: number,
 damaged: string | null, };
 
 /**
+ * How two alleles lie to each other.
+ */
+export type LieWord = "cis" | "trans" | "unknown";
+
+/**
  * A medicine that the patient takes.
  */
 export type MedicineAlert = { 
@@ -1611,6 +1913,11 @@ order: OrderForm,
 reason: string, };
 
 /**
+ * Whether both parents are the parents.
+ */
+export type ParentageWord = "confirmed" | "assumed";
+
+/**
  * Change of the own passphrase.
  */
 export type PassphraseInput = { 
@@ -1827,6 +2134,31 @@ threshold: number,
  * Exons in the order of the transcript.
  */
 exons: Array<ExonView>, };
+
+/**
+ * What the entered evidence proposes for a criterion. It counts nothing.
+ */
+export type ProposalView = { 
+/**
+ * `PS2_Moderate`, ...; absent: the evidence does not suffice.
+ */
+label: string | null, 
+/**
+ * The strength.
+ */
+strength: StrengthStep | null, 
+/**
+ * Sentence.
+ */
+sentence: string, 
+/**
+ * What was counted: name and value.
+ */
+compared: Array<Compared>, 
+/**
+ * Whether a person has set the criterion so already.
+ */
+confirmed: boolean, };
 
 /**
  * Quality of the newest run.
@@ -2299,6 +2631,35 @@ unchanged: number,
 compared: string, };
 
 /**
+ * Sets a criterion of a variant.
+ */
+export type SetCriterionInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Identifier of the variant.
+ */
+variant: number, 
+/**
+ * `PS3`, ...
+ */
+code: string, 
+/**
+ * What to.
+ */
+setting: CriterionSetting, 
+/**
+ * The strength, where met.
+ */
+strength: StrengthStep | null, 
+/**
+ * Why. May be empty only where it is what the entered evidence proposes, which is the reason then.
+ */
+reason: string, };
+
+/**
  * First-run set-up.
  */
 export type SetUpInput = { 
@@ -2476,6 +2837,11 @@ bytes: number,
 sha256: string, };
 
 /**
+ * Strength of a criterion.
+ */
+export type StrengthStep = "supporting" | "moderate" | "strong" | "very_strong" | "stand_alone";
+
+/**
  * Coverage of a target.
  */
 export type TargetView = { 
@@ -2565,6 +2931,11 @@ rows: Array<TargetView>, };
  * Colours of the window.
  */
 export type Theme = "system" | "light" | "dark" | "contrast";
+
+/**
+ * How a second allele lies to the variant.
+ */
+export type TransWord = "confirmed" | "unknown" | "homozygous";
 
 /**
  * A transcript's view of the variant.
@@ -2883,6 +3254,14 @@ decision: DecisionView | null,
  */
 decisions: Array<DecisionView>, 
 /**
+ * Evidence that was entered, newest first, withdrawn pieces too.
+ */
+evidence: Array<EvidenceView>, 
+/**
+ * Decisions on criteria that are not in effect any more, newest first, in words.
+ */
+former_criteria: Array<FormerCriterionView>, 
+/**
  * Sentences of the report about it.
  */
 sentences: Array<string>, 
@@ -2976,6 +3355,40 @@ by: string,
 at: string, };
 
 /**
+ * Withdraws a decision on a criterion.
+ */
+export type WithdrawCriterionInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Identifier of the variant, which is shown afterwards.
+ */
+variant: number, 
+/**
+ * Identifier of the decision.
+ */
+decision: string, };
+
+/**
+ * Withdraws evidence.
+ */
+export type WithdrawEvidenceInput = { 
+/**
+ * Identifier of the case.
+ */
+case: string, 
+/**
+ * Identifier of the variant, which is shown afterwards.
+ */
+variant: number, 
+/**
+ * Identifier of the evidence.
+ */
+evidence: string, };
+
+/**
  * Withdraws a decision (undo).
  */
 export type WithdrawInput = { 
@@ -3050,6 +3463,10 @@ export type Operations = {
   reads: { input: CaseInput; output: ReadsView };
   decide: { input: DecideInput; output: VariantView };
   withdraw: { input: WithdrawInput; output: VariantView };
+  set_criterion: { input: SetCriterionInput; output: VariantView };
+  withdraw_criterion: { input: WithdrawCriterionInput; output: VariantView };
+  enter_evidence: { input: EnterEvidenceInput; output: VariantView };
+  withdraw_evidence: { input: WithdrawEvidenceInput; output: VariantView };
   reports: { input: CaseInput; output: ReportsOutput };
   make_report: { input: CaseInput; output: ReportVersion };
   preview: { input: ReportInput; output: PreviewView };

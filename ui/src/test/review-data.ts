@@ -264,6 +264,10 @@ export function criterion(
     rule: 'clinotype',
     rule_version: '2018.1',
     compared: [],
+    strength: null,
+    decision: null,
+    automatic: null,
+    proposal: null,
     ...part,
   };
 }
@@ -378,6 +382,8 @@ export function viewOf(row: VariantRow, decisions: DecisionView[]): VariantView 
     decision,
     decisions,
     sentences: ['A pathogenic variant was found in BRCA1; parents were not tested.'],
+    evidence: [],
+    former_criteria: [],
     releases: [
       { name: 'ClinVar', release: '2026-02-26', sha256: 'a'.repeat(64) },
       { name: 'gnomAD', release: '4.1', sha256: 'b'.repeat(64) },

@@ -20,12 +20,12 @@ import {
 import { useKey } from '../../keys';
 import { href, navigate, useRoute } from '../../router';
 import { useWords } from '../../words';
-import { columnOf, columns, nameOf, SORT_OF, type Width } from './variants/columns';
 import { CriterionDialog } from './variants/CriterionDialog';
+import { columnOf, columns, nameOf, SORT_OF, type Width } from './variants/columns';
 import { DecisionDialog } from './variants/DecisionDialog';
 import { Detail, type Part } from './variants/Detail';
-import { EvidenceDialog } from './variants/EvidenceDialog';
 import { mayDecide, proposedOf } from './variants/decision';
+import { EvidenceDialog } from './variants/EvidenceDialog';
 import { FilterBar, presetWords } from './variants/FilterBar';
 import { FilterDialog } from './variants/FilterDialog';
 import { decode, encode, fromPreset, OPEN, standing, type View } from './variants/filter';

@@ -15,7 +15,8 @@ export const criteria = {
   reason: 'Reason',
   reasonNeeded: 'It is printed on the report beside the criterion.',
   reasonProposed: 'Without one, what the evidence says is the reason.',
-  stays: 'What the rules say stays beside it. It holds in later runs of this case too, until it is withdrawn.',
+  stays:
+    'What the rules say stays beside it. It holds in later runs of this case too, until it is withdrawn.',
   set: 'Set criterion',
   refusals: {
     no_setting: 'Choose a setting.',
@@ -29,7 +30,9 @@ export const criteria = {
   setBy: (by: string, at: string) => `set by ${by}, ${at}`,
   setTag: 'set by a person',
   proposed: (label: string | null, sentence: string) =>
-    label === null ? `Evidence, not enough to propose: ${sentence}` : `Proposed ${label}, not counted: ${sentence}`,
+    label === null
+      ? `Evidence, not enough to propose: ${sentence}`
+      : `Proposed ${label}, not counted: ${sentence}`,
   confirm: (label: string) => `Confirm ${label}`,
   withdraw: 'Withdraw',
   withdrawLabel: (code: string) => `Withdraw the setting of ${code}`,
@@ -39,7 +42,8 @@ export const criteria = {
   removedToast: 'Evidence withdrawn',
   proposals: (count: number) => (count === 1 ? '1 proposed' : `${count} proposed`),
   former: 'Criteria set before',
-  byCriteria: (count: number) => (count === 1 ? '1 criterion set by a person' : `${count} criteria set by people`),
+  byCriteria: (count: number) =>
+    count === 1 ? '1 criterion set by a person' : `${count} criteria set by people`,
   evidence: {
     heading: 'Entered evidence',
     ask: 'Enter evidence…',
@@ -51,7 +55,8 @@ export const criteria = {
     enter: 'Enter',
     source: 'Source',
     sourceNote: 'A PMID, or a record of the laboratory.',
-    countsNothing: 'What it proposes is shown at the criterion and counts nothing until a person confirms it.',
+    countsNothing:
+      'What it proposes is shown at the criterion and counts nothing until a person confirms it.',
     removeLabel: (kind: string) => `Withdraw evidence: ${kind}`,
     kinds: {
       de_novo: 'New in a proband (PS2, PM6)',

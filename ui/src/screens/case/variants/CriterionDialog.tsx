@@ -45,9 +45,7 @@ export function CriterionDialog({
       <div className="variants-decide">
         <p className="variants-soft">{c.byRules(w.common.criterion[byRules.state], byRules.sentence)}</p>
         {criterion.proposal ? (
-          <p className="variants-soft">
-            {c.proposed(criterion.proposal.label, criterion.proposal.sentence)}
-          </p>
+          <p className="variants-soft">{c.proposed(criterion.proposal.label, criterion.proposal.sentence)}</p>
         ) : null}
         <RadioGroup<CriterionSetting>
           label={c.setting}

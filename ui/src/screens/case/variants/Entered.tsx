@@ -49,7 +49,11 @@ export function Entered({
               ) : null}
             </div>
             <p>
-              {v.source(one.facts.map((fact) => v.compared(e.fields[fact.name.replaceAll(' ', '_')] ?? fact.name, fact.value)))}
+              {v.source(
+                one.facts.map((fact) =>
+                  v.compared(e.fields[fact.name.replaceAll(' ', '_')] ?? fact.name, fact.value),
+                ),
+              )}
             </p>
             <p className="variants-faint">
               {v.source([

@@ -168,9 +168,17 @@ export function Evidence({
             <p className="variants-soft">{v.criteriaNone}</p>
           )}
           <div>
-            <Folded title={v.notEvaluated(groups.notEvaluated.length)} criteria={groups.notEvaluated} act={act} />
+            <Folded
+              title={v.notEvaluated(groups.notEvaluated.length)}
+              criteria={groups.notEvaluated}
+              act={act}
+            />
             <Folded title={v.notMet(groups.notMet.length)} criteria={groups.notMet} act={act} />
-            <Folded title={v.notApplicable(groups.notApplicable.length)} criteria={groups.notApplicable} act={act} />
+            <Folded
+              title={v.notApplicable(groups.notApplicable.length)}
+              criteria={groups.notApplicable}
+              act={act}
+            />
           </div>
         </>
       ) : (

@@ -122,7 +122,7 @@ export function missing(kind: Kind, draft: Draft): string[] {
         return field.choices.includes(given) ? [] : [field.name];
       case 'count':
         return /^\d{1,9}$/.test(given) ? [] : [field.name];
-      case 'number':
+      default:
         return /^\d+(\.\d+)?$/.test(given) && Number(given) > 0 ? [] : [field.name];
     }
   });
