@@ -28,7 +28,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     Alignments, Machine, Watch,
     build::{self, KnownBuild},
-    evidence::{AnnotatedVcf, count_alleles},
+    evidence::AnnotatedVcf,
     inputs,
     provenance::file_digest,
 };
@@ -386,7 +386,6 @@ pub struct InterpretRequest<'a> {
 
 /// Interprets an annotated VCF.
 pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
-    let (alleles, not_annotated) = count_alleles(request.vcf)?;
     let mut vcf = AnnotatedVcf::open(request.vcf)?;
     if vcf.header().samples != [request.sample.as_str()] {
         return Err(Fault::input("the sample column is not named by the accession")
@@ -404,14 +403,15 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
                 .hint("annotate it with `clinotype annotate`")
         })?;
     let data = vcf.header().data.clone();
+    // Its numbers are known when the file has been read, once.
     let before = [FunnelStep {
         name: "Alleles of the VCF that can be annotated".to_owned(),
         rule: "clinotype.annotate/1".to_owned(),
-        input: alleles + not_annotated,
-        kept: alleles,
+        input: 0,
+        kept: 0,
         dropped: vec![Dropped {
             reason: "symbolic, missing or overlapping-deletion allele".to_owned(),
-            count: not_annotated,
+            count: 0,
         }],
     }];
     let context = clinotype_interpret::Context {
@@ -430,21 +430,30 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
         comparators: request.comparators,
     };
     // `interpret` is pure and takes an iterator; a fault of the file ends the iterator and is looked at afterwards.
-    let mut fault = None;
-    let interpretation = clinotype_interpret::interpret(
+    let (mut fault, mut alleles) = (None, 0);
+    let mut interpretation = clinotype_interpret::interpret(
         &context,
         std::iter::from_fn(|| match vcf.next_allele() {
-            Ok(allele) => allele,
+            Ok(allele) => {
+                alleles += u64::from(allele.is_some());
+                allele
+            }
             Err(e) => {
                 fault = Some(e);
                 None
             }
         }),
     );
-    match fault {
-        Some(fault) => Err(fault),
-        None => Ok(interpretation),
+    if let Some(fault) = fault {
+        return Err(fault);
     }
+    if let Some(first) = interpretation.funnel.first_mut() {
+        (first.input, first.kept) = (alleles + vcf.not_annotated, alleles);
+        for dropped in &mut first.dropped {
+            dropped.count = vcf.not_annotated;
+        }
+    }
+    Ok(interpretation)
 }
 
 /// Reads a JSON file of ours, telling a wrong schema from a broken file.
