@@ -169,7 +169,8 @@ fn main() {
     let mut words = std::env::args().skip(1).map(|w| w.parse::<u32>().unwrap());
     let (alleles, threads) = (words.next().unwrap_or(5_000_000), words.next().unwrap_or(1));
     // As many genes as a genome has; the first ones have facts and panels.
-    let mut genes: Vec<String> = RULES.specifications.keys().chain(RULES.genes.keys()).cloned().collect();
+    let panels = RULES.specifications.keys().filter(|key| !key.contains('/'));
+    let mut genes: Vec<String> = panels.chain(RULES.genes.keys()).cloned().collect();
     genes.extend((genes.len()..19_000).map(|n| format!("GENE{n}")));
     let started = Instant::now();
     let table = comparators(&genes[..2_000]);

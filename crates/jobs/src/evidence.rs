@@ -195,34 +195,6 @@ impl AnnotatedVcf {
     }
 }
 
-/// Alleles of a VCF that carry an annotation and those that cannot (`*`, symbolic), counted without reading it whole.
-pub(crate) fn count_alleles(path: &Path) -> Result<(u64, u64)> {
-    let mut reader = fs::open_text(path)?;
-    let (mut with, mut without, mut line) = (0, 0, 0_u64);
-    let mut text = String::new();
-    loop {
-        text.clear();
-        line += 1;
-        let read = reader
-            .read_line(&mut text)
-            .map_err(|e| Fault::io("read", path, e).line(line))?;
-        if read == 0 {
-            return Ok((with, without));
-        }
-        if text.starts_with('#') {
-            continue;
-        }
-        // A record with too few columns is a fault where it is read, which follows.
-        for alternate in text.split('\t').nth(4).into_iter().flat_map(|alt| alt.split(',')) {
-            if alternate.bytes().all(|b| b.is_ascii_alphabetic()) {
-                with += 1;
-            } else {
-                without += 1;
-            }
-        }
-    }
-}
-
 /// The annotated alleles of one record, and the number of its alleles without annotation.
 fn alleles(row: &str, header: &Header) -> Parse<(Vec<AnnotatedVariant>, u64)> {
     let record = Record::parse(row)?;
@@ -243,8 +215,18 @@ struct Record<'a> {
     alternates: Vec<&'a str>,
     quality: Option<f64>,
     filters: Option<Vec<String>>,
-    info: HashMap<&'a str, &'a str>,
-    sample: HashMap<&'a str, &'a str>,
+    info: Fields<'a>,
+    sample: Fields<'a>,
+}
+
+/// Names with values, a few of them: looking through costs less than a table of hashes for each record.
+struct Fields<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Fields<'a> {
+    /// The value of a name, the last where a name stands twice.
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.0.iter().rev().find(|(n, _)| *n == name).map(|(_, value)| *value)
+    }
 }
 
 /// The state, reason and value of one look-up, from its Number=A fields.
@@ -273,30 +255,24 @@ impl<'a> Record<'a> {
             alternates: alternates.split(',').collect(),
             quality,
             filters,
-            info: info
-                .split(';')
-                .map(|field| field.split_once('=').unwrap_or((field, "")))
-                .collect(),
-            sample: format.split(':').zip(sample.split(':')).collect(),
+            info: Fields(
+                info.split(';')
+                    .map(|field| field.split_once('=').unwrap_or((field, "")))
+                    .collect(),
+            ),
+            sample: Fields(format.split(':').zip(sample.split(':')).collect()),
         })
     }
 
     /// CSQ rows by ALT number.
     fn consequences<'f>(&self, header: &'f Header) -> HashMap<usize, Vec<CsqRow<'a, 'f>>> {
         let mut by_allele: HashMap<usize, Vec<_>> = HashMap::new();
-        for row in self
-            .info
-            .get("CSQ")
-            .copied()
-            .unwrap_or("")
-            .split(',')
-            .filter(|r| !r.is_empty())
-        {
+        for row in self.info.get("CSQ").unwrap_or("").split(',').filter(|r| !r.is_empty()) {
             let row = CsqRow {
                 values: row.split('|').collect(),
                 at: &header.csq_at,
             };
-            let number = row.get("ALLELE_NUM").and_then(|n| n.parse().ok()).unwrap_or(1);
+            let number = row.get(csq::ALLELE_NUM).and_then(|n| n.parse().ok()).unwrap_or(1);
             by_allele.entry(number).or_default().push(row);
         }
         by_allele
@@ -365,8 +341,8 @@ impl<'a> Record<'a> {
     }
 
     fn genotype(&self, number: usize) -> Genotype {
-        let value = |name: &str| self.sample.get(name).copied().filter(|v| *v != ".");
-        let text = self.sample.get("GT").copied().unwrap_or(".");
+        let value = |name: &str| self.sample.get(name).filter(|v| *v != ".");
+        let text = self.sample.get("GT").unwrap_or(".");
         let alleles: Vec<&str> = text.split(['/', '|']).collect();
         let wanted = number.to_string();
         let called: Vec<&&str> = alleles.iter().filter(|a| **a != ".").collect();
@@ -456,7 +432,7 @@ impl<'a> Record<'a> {
     fn scores(&self, number: usize) -> Vec<(String, f64)> {
         let mut scores: Vec<(String, f64)> = SCORE_KEYS
             .iter()
-            .filter(|key| self.info.contains_key(key.as_str()))
+            .filter(|key| self.info.get(key).is_some())
             .filter_map(|key| Some((key.clone(), *self.number_of(key, number).found()?)))
             .collect();
         scores.sort_by(|a, b| a.0.cmp(&b.0));

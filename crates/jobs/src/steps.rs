@@ -29,7 +29,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     Alignments, Machine, Watch,
     build::{self, KnownBuild},
-    evidence::{AnnotatedVcf, count_alleles},
+    evidence::AnnotatedVcf,
     inputs, people,
     provenance::file_digest,
 };
@@ -395,7 +395,6 @@ pub struct InterpretRequest<'a> {
 
 /// Interprets an annotated VCF.
 pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
-    let (alleles, not_annotated) = count_alleles(request.vcf)?;
     let mut vcf = AnnotatedVcf::open(request.vcf)?;
     if vcf.header().samples != [request.sample.as_str()] {
         return Err(Fault::input("the sample column is not named by the accession")
@@ -413,14 +412,15 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
                 .hint("annotate it with `clinotype annotate`")
         })?;
     let data = vcf.header().data.clone();
+    // Its numbers are known when the file has been read, once.
     let before = [FunnelStep {
         name: "Alleles of the VCF that can be annotated".to_owned(),
         rule: "clinotype.annotate/1".to_owned(),
-        input: alleles + not_annotated,
-        kept: alleles,
+        input: 0,
+        kept: 0,
         dropped: vec![Dropped {
             reason: "symbolic, missing or overlapping-deletion allele".to_owned(),
-            count: not_annotated,
+            count: 0,
         }],
     }];
     let context = clinotype_interpret::Context {
@@ -440,12 +440,13 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
     };
     let mut table = request.table.map(|path| Table::create(path, &context)).transpose()?;
     // `interpret` is pure and takes an iterator; a fault of the file ends the iterator and is looked at afterwards.
-    let mut fault = None;
+    let (mut fault, mut alleles) = (None, 0);
     let mut seen = request.evidence.map(|evidence| people::Seen::of(&evidence.file));
-    let interpretation = clinotype_interpret::interpret(
+    let mut interpretation = clinotype_interpret::interpret(
         &context,
         std::iter::from_fn(|| match vcf.next_allele() {
             Ok(allele) => {
+                alleles += u64::from(allele.is_some());
                 if let (Some(seen), Some(allele)) = (&mut seen, &allele) {
                     seen.take(allele);
                 }
@@ -468,6 +469,12 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
     }
     if let Some(table) = table {
         table.finish()?;
+    }
+    if let Some(first) = interpretation.funnel.first_mut() {
+        (first.input, first.kept) = (alleles + vcf.not_annotated, alleles);
+        for dropped in &mut first.dropped {
+            dropped.count = vcf.not_annotated;
+        }
     }
     let evidence = request.evidence.zip(seen.as_ref());
     if evidence.is_none() && request.family.is_none() {

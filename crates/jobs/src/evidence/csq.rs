@@ -1,80 +1,193 @@
 //! One entry of CSQ and what it says of a transcript.
 
-use std::collections::HashMap;
-
 use clinotype_case::evidence::{Impact, LossOfFunction, Mane, SplicePlace, TranscriptConsequence};
 use clinotype_genome::Strand;
 
 use super::decoded;
 
+/// The fields that are read, by number: a genome has millions of entries, and a name is looked up once per file.
+const NAMES: [&str; 29] = [
+    "ALLELE_NUM",
+    "Feature",
+    "Consequence",
+    "NMD",
+    "NMD_REASON",
+    "NEW_STOP",
+    "LOST_FRACTION",
+    "SKIPPED_EXON",
+    "SKIP_KEEPS_FRAME",
+    "NEXT_MET",
+    "INTRON_OFFSET",
+    "FROM_EXON_START",
+    "FROM_EXON_END",
+    "SYMBOL",
+    "HGNC_ID",
+    "Gene",
+    "PROTEIN_ID",
+    "BIOTYPE",
+    "IMPACT",
+    "STRAND",
+    "MANE",
+    "PICK",
+    "EXON",
+    "INTRON",
+    "HGVSc",
+    "HGVSp",
+    "Protein_position",
+    "Amino_acids",
+    "WARNINGS",
+];
+
+pub(super) const ALLELE_NUM: usize = 0;
+pub(super) const FEATURE: usize = 1;
+pub(super) const CONSEQUENCE: usize = 2;
+pub(super) const NMD: usize = 3;
+pub(super) const NMD_REASON: usize = 4;
+pub(super) const NEW_STOP: usize = 5;
+pub(super) const LOST_FRACTION: usize = 6;
+pub(super) const SKIPPED_EXON: usize = 7;
+pub(super) const SKIP_KEEPS_FRAME: usize = 8;
+pub(super) const NEXT_MET: usize = 9;
+pub(super) const INTRON_OFFSET: usize = 10;
+pub(super) const FROM_EXON_START: usize = 11;
+pub(super) const FROM_EXON_END: usize = 12;
+pub(super) const SYMBOL: usize = 13;
+pub(super) const HGNC_ID: usize = 14;
+pub(super) const GENE: usize = 15;
+pub(super) const PROTEIN_ID: usize = 16;
+pub(super) const BIOTYPE: usize = 17;
+pub(super) const IMPACT: usize = 18;
+pub(super) const STRAND: usize = 19;
+pub(super) const MANE: usize = 20;
+pub(super) const PICK: usize = 21;
+pub(super) const EXON: usize = 22;
+pub(super) const INTRON: usize = 23;
+pub(super) const HGVS_C: usize = 24;
+pub(super) const HGVS_P: usize = 25;
+pub(super) const PROTEIN_POSITION: usize = 26;
+pub(super) const AMINO_ACIDS: usize = 27;
+pub(super) const WARNINGS: usize = 28;
+
+/// Where each field of [`NAMES`] stands in an entry.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CsqColumns([Option<usize>; NAMES.len()]);
+
+impl CsqColumns {
+    pub(super) fn of(header: &[String]) -> Self {
+        Self(NAMES.map(|name| header.iter().position(|field| field == name)))
+    }
+}
+
 /// One CSQ entry, its values by the names of the header.
 pub(super) struct CsqRow<'a, 'f> {
     pub(super) values: Vec<&'a str>,
-    pub(super) at: &'f HashMap<String, usize>,
+    pub(super) at: &'f CsqColumns,
 }
 
 impl<'a> CsqRow<'a, '_> {
-    /// The value as it stands, percent-encoded where it was; empty is none.
-    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
-        let value = self.values.get(*self.at.get(name)?).copied()?;
+    /// The value as it stands, percent-encoded where it was; empty is none. `field`: its number among [`NAMES`].
+    pub(super) fn get(&self, field: usize) -> Option<&'a str> {
+        let value = self.values.get(self.at.0[field]?).copied()?;
         (!value.is_empty()).then_some(value)
     }
 }
 
 /// One CSQ row; rows without a transcript (intergenic) give none.
 pub(super) fn consequence(fields: &CsqRow<'_, '_>) -> Option<TranscriptConsequence> {
-    let get = |name: &str| fields.get(name).map(decoded);
-    let number = |name: &str| fields.get(name).and_then(|v| v.parse::<u32>().ok());
-    let flag = |name: &str| fields.get(name).map(|v| v == "1");
-    let transcript = get("Feature")?;
-    let terms: Vec<String> = fields.get("Consequence")?.split('&').map(str::to_owned).collect();
+    let get = |name: usize| fields.get(name).map(decoded);
+    let number = |name: usize| fields.get(name).and_then(|v| v.parse::<u32>().ok());
+    let flag = |name: usize| fields.get(name).map(|v| v == "1");
+    let transcript = get(FEATURE)?;
+    let terms: Vec<String> = fields.get(CONSEQUENCE)?.split('&').map(str::to_owned).collect();
     let loss_of_function = LossOfFunction {
-        nmd: flag("NMD"),
-        nmd_reason: get("NMD_REASON").map(|v| v.replace('_', " ")),
-        new_stop_codon: number("NEW_STOP"),
-        lost_fraction: fields.get("LOST_FRACTION").and_then(|v| v.parse().ok()),
-        skipped_exon: number("SKIPPED_EXON"),
-        skip_keeps_frame: flag("SKIP_KEEPS_FRAME"),
-        next_met_codon: number("NEXT_MET"),
+        nmd: flag(NMD),
+        nmd_reason: get(NMD_REASON).map(|v| v.replace('_', " ")),
+        new_stop_codon: number(NEW_STOP),
+        lost_fraction: fields.get(LOST_FRACTION).and_then(|v| v.parse().ok()),
+        skipped_exon: number(SKIPPED_EXON),
+        skip_keeps_frame: flag(SKIP_KEEPS_FRAME),
+        next_met_codon: number(NEXT_MET),
     };
     let splice = SplicePlace {
-        intron_offset: fields.get("INTRON_OFFSET").and_then(|v| v.parse().ok()),
-        from_exon_start: number("FROM_EXON_START"),
-        from_exon_end: number("FROM_EXON_END"),
+        intron_offset: fields.get(INTRON_OFFSET).and_then(|v| v.parse().ok()),
+        from_exon_start: number(FROM_EXON_START),
+        from_exon_end: number(FROM_EXON_END),
     };
     Some(TranscriptConsequence {
-        symbol: get("SYMBOL"),
-        hgnc_id: get("HGNC_ID"),
-        gene_id: get("Gene"),
+        symbol: get(SYMBOL),
+        hgnc_id: get(HGNC_ID),
+        gene_id: get(GENE),
         transcript,
-        protein_id: get("PROTEIN_ID"),
-        biotype: get("BIOTYPE"),
+        protein_id: get(PROTEIN_ID),
+        biotype: get(BIOTYPE),
         terms,
-        impact: match fields.get("IMPACT") {
+        impact: match fields.get(IMPACT) {
             Some("HIGH") => Impact::High,
             Some("MODERATE") => Impact::Moderate,
             Some("LOW") => Impact::Low,
             _ => Impact::Modifier,
         },
-        strand: if fields.get("STRAND") == Some("-1") {
+        strand: if fields.get(STRAND) == Some("-1") {
             Strand::Reverse
         } else {
             Strand::Forward
         },
-        mane: match fields.get("MANE") {
+        mane: match fields.get(MANE) {
             Some("MANE_Select") => Mane::Select,
             Some("MANE_Plus_Clinical") => Mane::PlusClinical,
             _ => Mane::None,
         },
-        picked: flag("PICK") == Some(true),
-        exon: get("EXON"),
-        intron: get("INTRON"),
-        hgvs_c: get("HGVSc"),
-        hgvs_p: get("HGVSp"),
-        protein_position: get("Protein_position"),
-        amino_acids: get("Amino_acids"),
+        picked: flag(PICK) == Some(true),
+        exon: get(EXON),
+        intron: get(INTRON),
+        hgvs_c: get(HGVS_C),
+        hgvs_p: get(HGVS_P),
+        protein_position: get(PROTEIN_POSITION),
+        amino_acids: get(AMINO_ACIDS),
         loss_of_function: (loss_of_function != LossOfFunction::default()).then_some(loss_of_function),
         splice: (splice != SplicePlace::default()).then_some(splice),
-        warnings: get("WARNINGS").map_or_else(Vec::new, |w| w.split('&').map(|w| w.replace('_', " ")).collect()),
+        warnings: get(WARNINGS).map_or_else(Vec::new, |w| w.split('&').map(|w| w.replace('_', " ")).collect()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_is_that_of_its_name() {
+        for (number, name) in [
+            (ALLELE_NUM, "ALLELE_NUM"),
+            (FEATURE, "Feature"),
+            (CONSEQUENCE, "Consequence"),
+            (NMD, "NMD"),
+            (NMD_REASON, "NMD_REASON"),
+            (NEW_STOP, "NEW_STOP"),
+            (LOST_FRACTION, "LOST_FRACTION"),
+            (SKIPPED_EXON, "SKIPPED_EXON"),
+            (SKIP_KEEPS_FRAME, "SKIP_KEEPS_FRAME"),
+            (NEXT_MET, "NEXT_MET"),
+            (INTRON_OFFSET, "INTRON_OFFSET"),
+            (FROM_EXON_START, "FROM_EXON_START"),
+            (FROM_EXON_END, "FROM_EXON_END"),
+            (SYMBOL, "SYMBOL"),
+            (HGNC_ID, "HGNC_ID"),
+            (GENE, "Gene"),
+            (PROTEIN_ID, "PROTEIN_ID"),
+            (BIOTYPE, "BIOTYPE"),
+            (IMPACT, "IMPACT"),
+            (STRAND, "STRAND"),
+            (MANE, "MANE"),
+            (PICK, "PICK"),
+            (EXON, "EXON"),
+            (INTRON, "INTRON"),
+            (HGVS_C, "HGVSc"),
+            (HGVS_P, "HGVSp"),
+            (PROTEIN_POSITION, "Protein_position"),
+            (AMINO_ACIDS, "Amino_acids"),
+            (WARNINGS, "WARNINGS"),
+        ] {
+            assert_eq!(NAMES[number], name);
+        }
+    }
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use clinotype_genome::{Build, DataRelease};
 
+use super::csq::CsqColumns;
+
 /// What the header of an annotated VCF states.
 #[derive(Clone, Debug, Default)]
 pub struct Header {
@@ -17,8 +19,8 @@ pub struct Header {
     pub is_tumour_only: bool,
     /// Names of the CSQ fields.
     pub(super) csq: Vec<String>,
-    /// Place of each CSQ field by its name.
-    pub(super) csq_at: HashMap<String, usize>,
+    /// Place of each CSQ field that is read.
+    pub(super) csq_at: CsqColumns,
 }
 
 impl Header {
@@ -30,12 +32,7 @@ impl Header {
                     .split('|')
                     .map(str::to_owned)
                     .collect();
-                self.csq_at = self
-                    .csq
-                    .iter()
-                    .enumerate()
-                    .map(|(at, name)| (name.clone(), at))
-                    .collect();
+                self.csq_at = CsqColumns::of(&self.csq);
             }
         } else if let Some(fields) = meta.strip_prefix("clinotype_build=") {
             let fields = structured(fields);
