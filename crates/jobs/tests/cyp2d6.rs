@@ -1,7 +1,7 @@
 //! CYP2D6 by reads: deletions, duplications and hybrids made from the sequences of the two genes, simulated, aligned and
 //! read back. The sequence around and of CYP2D7 is the consensus of HG00436's reads, CYP2D6 is RefSeqGene's.
 
-#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 use std::{
     collections::BTreeMap,
@@ -116,7 +116,7 @@ impl Locus {
             let one = |at: usize| columns.get(&at).cloned().unwrap_or_else(|| vec![dice.base()]);
             (from..=to).flat_map(one).collect()
         };
-        let text = fs::open_text(&data.join("panel-grch38/pgx_slices.fa.gz")).unwrap();
+        let text = fs::open_text(data.join("panel-grch38/pgx_slices.fa.gz")).unwrap();
         let mut slice = Vec::new();
         let mut inside = false;
         for line in std::io::BufRead::lines(text) {

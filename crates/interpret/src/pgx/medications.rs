@@ -48,9 +48,9 @@ fn alert(medication: &str, drug: &DrugResult) -> MedicationAlert {
         let why: Vec<String> = drug
             .guidelines
             .iter()
-            .filter_map(|g| Some(format!("{} {}", g.source, g.why_none.as_ref()?)))
+            .filter_map(|g| Some(format!("{}: {}", g.source, g.why_none.as_ref()?)))
             .collect();
-        format!("Guidance exists, but nothing can be said: {}.", why.join("; "))
+        format!("Guidance exists, but nothing can be said ({}).", why.join("; "))
     } else {
         let lines: Vec<String> = all
             .iter()
