@@ -100,7 +100,10 @@ fn a_file_of_evidence_proposes_and_its_decisions_count() {
     assert_eq!(ps3["decided"]["automatic"]["state"], "not_evaluated");
     assert_eq!(ps3["proposal"]["strength"], "strong");
     let limits = made["conclusion"]["limits"].to_string();
-    assert!(limits.contains("c.9999A>C") && limits.contains("does not have it"), "{limits}");
+    assert!(
+        limits.contains("c.9999A>C") && limits.contains("does not have it"),
+        "{limits}"
+    );
     // Reason and person stand on the report and in the bundle.
     let html = fs::read_to_string(case.path("out/T-1.report.html")).unwrap();
     let bundle = fs::read_to_string(case.path("out/T-1.fhir.json")).unwrap();
@@ -120,19 +123,32 @@ fn a_file_of_evidence_proposes_and_its_decisions_count() {
 fn evidence_that_cannot_be_used_is_refused() {
     let case = case();
     let refused = |name: &str| {
-        let output = case.run(&VCF, &["--order", "order.json", "--evidence", name]).output().unwrap();
+        let output = case
+            .run(&VCF, &["--order", "order.json", "--evidence", name])
+            .output()
+            .unwrap();
         assert!(!output.status.success());
         errors(&output)
     };
     let assay = |odds: f64| json!({"kind": "assay", "source": "PMID 1", "odds": odds});
     file(&case, "contrary.json", &json!([assay(30.0), assay(0.01)]), &json!([]));
     let told = refused("contrary.json");
-    assert!(told.contains("variant 1 of the evidence contradicts itself") && told.contains("PS3"), "{told}");
-    file(&case, "unreasoned.json", &json!([]), &json!([{"code": "PS3", "setting": "not_met", "reason": " ", "by": "A"}]));
+    assert!(
+        told.contains("variant 1 of the evidence contradicts itself") && told.contains("PS3"),
+        "{told}"
+    );
+    file(
+        &case,
+        "unreasoned.json",
+        &json!([]),
+        &json!([{"code": "PS3", "setting": "not_met", "reason": " ", "by": "A"}]),
+    );
     let told = refused("unreasoned.json");
     assert!(told.contains("decision on PS3 that has no reason"), "{told}");
     file(&case, "build.json", &json!([]), &json!([]));
-    let text = fs::read_to_string(case.path("build.json")).unwrap().replace("GRCh38", "GRCh37");
+    let text = fs::read_to_string(case.path("build.json"))
+        .unwrap()
+        .replace("GRCh38", "GRCh37");
     case.write("build.json", &text);
     let told = refused("build.json");
     assert!(told.contains("names alleles of GRCh37"), "{told}");
@@ -149,7 +165,16 @@ fn a_family_proposes_what_its_genotypes_show() {
     case.write("family.vcf", &family(CLEAR));
     case.write("inherited.vcf", &family("0/1:18,22:40:60"));
     let with = |vcf: &'static str, out: &'static str| {
-        ["--order", "order.json", "--family", vcf, "--ped", "family.ped", "--out", out]
+        [
+            "--order",
+            "order.json",
+            "--family",
+            vcf,
+            "--ped",
+            "family.ped",
+            "--out",
+            out,
+        ]
     };
     case.succeeds(&VCF, &with("family.vcf", "new"));
     let (made, new) = finding(&case, "new");
@@ -175,13 +200,23 @@ fn a_family_proposes_what_its_genotypes_show() {
     let (_, inherited) = finding(&case, "inherited");
     let ps2 = row(&inherited, "PS2");
     assert_eq!(ps2["proposal"]["strength"], Value::Null);
-    assert!(ps2["proposal"]["sentence"].as_str().unwrap().contains("father carries"), "{ps2}");
+    assert!(
+        ps2["proposal"]["sentence"].as_str().unwrap().contains("father carries"),
+        "{ps2}"
+    );
     let contrary = [&with("inherited.vcf", "contrary")[..], &["--evidence", "evidence.json"]].concat();
     let output = case.run(&VCF, &contrary).output().unwrap();
     let told = errors(&output);
-    assert!(!output.status.success() && told.contains("the father carries the variant"), "{told}");
+    assert!(
+        !output.status.success() && told.contains("the father carries the variant"),
+        "{told}"
+    );
 
     case.write("strangers.vcf", &vcf(&case, &[("dad", CLEAR), ("mum", CLEAR)]));
     let output = case.run(&VCF, &with("strangers.vcf", "strangers")).output().unwrap();
-    assert!(errors(&output).contains("not among the samples of the family"), "{}", errors(&output));
+    assert!(
+        errors(&output).contains("not among the samples of the family"),
+        "{}",
+        errors(&output)
+    );
 }
