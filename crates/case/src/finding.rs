@@ -81,16 +81,18 @@ pub struct SecondaryFindings {
     pub genes: Vec<String>,
     /// Genes of the list without a transcript here.
     pub not_covered: Vec<String>,
-    /// What the list asks to report; ids `S1`, `S2` ...
+    /// What the list asks to report, and behind it what a person reviewed as not (likely) pathogenic; ids `S1`, `S2` ...
     pub findings: Vec<Finding>,
     /// ClinVar P/LP alleles there that the rules did not class so: a person must look.
     pub clinvar_listed: Vec<ClinvarListed>,
 }
 
 impl Interpretation {
-    /// Every classified variant that is held: the findings, then the others.
+    /// Every classified variant that is held: the findings, then the others, then those outside the order that the
+    /// person consented to. One that touches genes of both may be among them twice.
     pub fn variants(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().chain(&self.classified)
+        let beside = self.secondary.iter().flat_map(|secondary| &secondary.findings);
+        self.findings.iter().chain(&self.classified).chain(beside)
     }
     /// Variants that a person reviewed and that the report does not list as findings.
     pub fn reviewed_not_reported(&self) -> impl Iterator<Item = &Finding> {
@@ -99,7 +101,8 @@ impl Interpretation {
     /// Whether a person reviewed every finding. A report without any review is not reviewed, also where it has no
     /// finding.
     pub fn is_reviewed(&self) -> bool {
-        self.variants().any(Finding::is_reviewed) && self.findings.iter().all(Finding::is_reviewed)
+        let beside = self.secondary.iter().flat_map(|secondary| &secondary.findings);
+        self.variants().any(Finding::is_reviewed) && self.findings.iter().chain(beside).all(Finding::is_reviewed)
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clinotype_case::{
     Order, Review,
     entered::{NotUsed, OnVariant},
-    finding::{ClinvarListed, Finding, FunnelStep, Interpretation, SetAside},
+    finding::{ClinvarListed, Finding, FunnelStep, Interpretation, SecondaryFindings, SetAside},
     quality::Quality,
 };
 use clinotype_genome::{Fault, Result, VariantKey};
@@ -17,7 +17,7 @@ use crate::{
     conclusion::{self, Facts},
     findings::{self, Arranged},
     funnel::{self, Reason, Words},
-    triage,
+    secondary, triage,
 };
 
 pub use people::contradictions;
@@ -121,19 +121,35 @@ pub fn judge(
         .map(|f| (f, true))
         .chain(interpretation.classified.iter().map(|f| (f, false)))
         .collect();
-    let mut pool: Vec<Finding> = held.iter().map(|(finding, _)| (*finding).clone()).collect();
+    let beside = interpretation
+        .secondary
+        .iter()
+        .flat_map(|secondary| &secondary.findings);
+    let mut pool: Vec<Finding> = held
+        .iter()
+        .map(|(finding, _)| *finding)
+        .chain(beside)
+        .cloned()
+        .collect();
     let people = people::put(&mut pool, judgements, &context)?;
     let by_key = checked(&pool, judgements.classes)?;
-    for ((finding, is_listed), next) in held.into_iter().zip(&mut pool) {
+    for next in &mut pool {
+        next.review = by_key.get(&next.variant.key).map(|review| (*review).clone());
+    }
+    let mut beside = pool.split_off(held.len());
+    for ((finding, is_listed), next) in held.into_iter().zip(&pool) {
         if findings::reason(finding, accounts.words.list_vus).is_none() != is_listed {
             return Err(not_of_one_run("the order with its policy"));
         }
-        next.review = by_key.get(&next.variant.key).map(|review| (*review).clone());
         accounts.move_one(finding, next)?;
     }
     triage::sort_listed(&mut accounts.clinvar_listed);
     let Arranged { findings, others } =
         findings::arrange(pool, interpretation.sex, interpretation.build, accounts.words.list_vus);
+    let secondary = interpretation.secondary.as_ref().map(|before| SecondaryFindings {
+        findings: secondary::arrange(std::mem::take(&mut beside), interpretation.sex, interpretation.build),
+        ..before.clone()
+    });
     let mut conclusion = conclusion::conclude(&Facts {
         context: &context,
         scope: &interpretation.scope,
@@ -142,17 +158,18 @@ pub fn judge(
         set_aside: &accounts.set_aside,
         reviewed_not_reported: others.iter().filter(|f| f.is_reviewed()).count() as u64,
         outside: funnel::outside(&interpretation.funnel),
-        secondary: interpretation.secondary.as_ref(),
+        secondary: secondary.as_ref(),
     });
-    conclusion
-        .limits
-        .extend(people::limits(people.as_ref(), findings.iter().chain(&others)));
+    let beside = secondary.iter().flat_map(|secondary| &secondary.findings);
+    let all = findings.iter().chain(&others).chain(beside);
+    conclusion.limits.extend(people::limits(people.as_ref(), all));
     Ok(Interpretation {
         funnel: accounts.funnel,
         findings,
         classified: others,
         set_aside: Some(accounts.set_aside),
         clinvar_listed: accounts.clinvar_listed,
+        secondary,
         people,
         conclusion,
         ..interpretation.clone()

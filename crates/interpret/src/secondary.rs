@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use clinotype_case::{
-    Order,
+    Order, Sex,
     evidence::{AnnotatedVariant, Zygosity},
     finding::{ClinvarListed, Finding, Scope, ScopeSource, SecondaryFindings},
 };
@@ -15,7 +15,7 @@ use clinotype_genome::{Build, VariantKey};
 use crate::{
     Context,
     comparators::Kind,
-    findings,
+    findings::{self, Arranged},
     inheritance::{self, Phase},
     rules::{RULES, Secondary},
     sentences,
@@ -86,9 +86,8 @@ impl<'a> Looking<'a> {
         let reported: Vec<bool> = found.iter().map(|one| is_reported(one, &found, context)).collect();
         let mut reported = reported.into_iter();
         found.retain(|_| reported.next() == Some(true));
-        for (number, finding) in found.iter_mut().enumerate() {
-            finding.id = format!("S{}", number + 1);
-        }
+        // What was not reported stands beside nothing.
+        let found = arrange(found, context.sex, context.build);
         let list = RULES.sets.iter().find(|set| set.name == "Secondary findings");
         SecondaryFindings {
             list: list.map(|set| set.version.clone()).unwrap_or_default(),
@@ -98,6 +97,16 @@ impl<'a> Looking<'a> {
             findings: found,
         }
     }
+}
+
+/// Sections, sentences and ids by the classes in effect; what is not (likely) pathogenic comes last.
+pub(crate) fn arrange(found: Vec<Finding>, sex: Sex, build: Build) -> Vec<Finding> {
+    let Arranged { findings, others } = findings::arrange(found, sex, build, false);
+    let mut all: Vec<Finding> = findings.into_iter().chain(others).collect();
+    for (number, finding) in all.iter_mut().enumerate() {
+        finding.id = format!("S{}", number + 1);
+    }
+    all
 }
 
 /// Whether the list asks to report it. `all`: every (likely) pathogenic allele found.
@@ -163,11 +172,18 @@ pub(crate) fn sentence(found: &SecondaryFindings) -> String {
         "Secondary findings: looked for in {} genes of {list}",
         found.genes.len()
     );
-    if found.findings.is_empty() {
-        text.push_str("; none found by the rules");
+    let (reported, others): (Vec<&Finding>, Vec<&Finding>) = found
+        .findings
+        .iter()
+        .partition(|finding| finding.class().is_pathogenic());
+    if reported.is_empty() {
+        text.push_str(if others.is_empty() {
+            "; none found by the rules"
+        } else {
+            "; none found"
+        });
     } else {
-        let named: Vec<String> = found
-            .findings
+        let named: Vec<String> = reported
             .iter()
             .map(|f| {
                 format!(
@@ -180,6 +196,13 @@ pub(crate) fn sentence(found: &SecondaryFindings) -> String {
             })
             .collect();
         let _ = write!(text, "; found: {}", named.join("; "));
+    }
+    if !others.is_empty() {
+        let _ = write!(
+            text,
+            "; {} not reported because a person classed or set criteria of it so",
+            others.len()
+        );
     }
     if !found.clinvar_listed.is_empty() {
         let named: Vec<String> = found

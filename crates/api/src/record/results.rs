@@ -394,6 +394,11 @@ pub(crate) fn conclusion(app: &App, session: &Session, case: &Case) -> Result<Op
         interpretation: conclusion.interpretation.clone(),
         recommendations: conclusion.recommendations.clone(),
         limits,
-        not_reviewed: interpretation.findings.iter().filter(|f| !f.is_reviewed()).count() as u32,
+        not_reviewed: interpretation
+            .findings
+            .iter()
+            .chain(interpretation.secondary.iter().flat_map(|beside| &beside.findings))
+            .filter(|finding| !finding.is_reviewed())
+            .count() as u32,
     }))
 }

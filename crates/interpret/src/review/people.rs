@@ -26,20 +26,25 @@ pub(super) fn put(
     let mut not_used = judgements.not_used.to_vec();
     let mut given: Vec<Option<&OnVariant>> = vec![None; pool.len()];
     for (number, one) in judgements.people.iter().enumerate() {
-        let place = pool.iter().position(|f| same_allele(&f.variant.key, &one.key));
-        match place {
-            None => not_used.push(NotUsed {
-                name: one.key.to_string(),
-                reason: NO_CRITERIA.to_owned(),
-            }),
-            Some(place) if given[place].is_some() => {
+        let mut found = false;
+        for (finding, given) in pool.iter().zip(&mut given) {
+            if !same_allele(&finding.variant.key, &one.key) {
+                continue;
+            }
+            if given.replace(one).is_some() {
                 return Err(Fault::input(format!(
                     "evidence {} of {} is on a variant that another one names",
                     number + 1,
                     judgements.people.len()
                 )));
             }
-            Some(place) => given[place] = Some(one),
+            found = true;
+        }
+        if !found {
+            not_used.push(NotUsed {
+                name: one.key.to_string(),
+                reason: NO_CRITERIA.to_owned(),
+            });
         }
     }
     // A variant that nothing is said of, and that held nothing, keeps its bytes.
@@ -95,6 +100,8 @@ pub(super) fn put(
         one.decisions.sort_by_key(|decision| decision.code);
     }
     variants.sort_by_cached_key(|one| sentences::place(&one.key));
+    // A variant of genes of the order and outside of it is held twice.
+    variants.dedup_by(|later, kept| later.key == kept.key);
     let any = !variants.is_empty() || !not_used.is_empty();
     Ok(any.then_some(FromPeople { variants, not_used }))
 }

@@ -244,7 +244,7 @@ fn any_people() -> impl Strategy<Value = Vec<(usize, Code, Setting, bool)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     /// No judgement is the identity; judging twice, in any order, or after other judgements is judging once; taking all
     /// back gives the bytes of the rules.

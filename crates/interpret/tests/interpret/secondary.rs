@@ -65,3 +65,55 @@ fn one_allele_of_a_recessive_gene_is_not_reported() {
     hfe.genotype = genotype("1/1");
     assert_eq!(run(vec![hfe]).clinvar_listed.len(), 1);
 }
+
+/// What is found beside the order is reviewed like everything else: classes and criteria count, and what a person
+/// classed as benign is not told any more.
+#[test]
+fn a_secondary_finding_is_reviewed_like_others() {
+    use clinotype_case::{
+        criterion::{Class, Code},
+        entered::{Decision, OnVariant, Setting},
+    };
+    use clinotype_interpret::{Judgements, judge};
+
+    let mut bench = Bench::ordered(&["BRCA1"], CONSENT);
+    bench.genes.insert("BRCA2".to_owned());
+    let found = frameshift("BRCA2", "chr13", 32_340_300);
+    let made = bench.run([found.clone()]);
+    let told = |made: &clinotype_case::finding::Interpretation| made.conclusion.secondary_findings.clone();
+    assert!(told(&made).contains("found: BRCA2"), "{}", told(&made));
+    assert!(made.variants().any(|f| f.variant.key == found.key));
+    let reviews = [(found.key.clone(), decision(Class::Benign))];
+    let benign = bench.review(&made, &reviews).unwrap();
+    assert!(!told(&benign).contains("BRCA2"), "{}", told(&benign));
+    assert!(
+        told(&benign).contains("1 not reported because a person"),
+        "{}",
+        told(&benign)
+    );
+    assert!(benign.is_reviewed());
+    assert_eq!(bench.review(&benign, &[]).unwrap(), made);
+    // Criteria too: without PVS1 it is not (likely) pathogenic.
+    let people = [OnVariant {
+        key: found.key.clone(),
+        evidence: vec![],
+        decisions: vec![Decision {
+            code: Code::PVS1,
+            setting: Setting::NotApplicable,
+            reason: "rescued by another transcript".to_owned(),
+            by: "Dr. A. Example".to_owned(),
+            role: None,
+            at: None,
+            seen: None,
+        }],
+    }];
+    let judgements = Judgements {
+        people: &people,
+        ..Judgements::default()
+    };
+    let set = judge(&made, &judgements, bench.order.as_ref(), &bench.quality()).unwrap();
+    assert!(!told(&set).contains("found: BRCA2"), "{}", told(&set));
+    assert!(!set.people.as_ref().unwrap().variants.is_empty());
+    let back = judge(&set, &Judgements::default(), bench.order.as_ref(), &bench.quality()).unwrap();
+    assert_eq!(serde_json::to_vec(&back).unwrap(), serde_json::to_vec(&made).unwrap());
+}

@@ -27,7 +27,6 @@ export const criteria = {
   byRules: (state: string, sentence: string) => `By rules, ${state}: ${sentence}`,
   byRulesShort: (label: string, state: string) => `By rules: ${label} ${state}`,
   rulesThen: (words: string) => `The rules said ${words} when this was set.`,
-  setBy: (by: string, at: string) => `set by ${by}, ${at}`,
   setTag: 'set by a person',
   proposed: (label: string | null, sentence: string) =>
     label === null
@@ -40,7 +39,8 @@ export const criteria = {
   withdrawnToast: (code: string) => `${code}: setting withdrawn`,
   enteredToast: 'Evidence entered',
   removedToast: 'Evidence withdrawn',
-  proposals: (count: number) => (count === 1 ? '1 proposed' : `${count} proposed`),
+  proposals: (count: number) =>
+    count === 1 ? '1 with entered evidence, not counted' : `${count} with entered evidence, not counted`,
   former: 'Criteria set before',
   byCriteria: (count: number) =>
     count === 1 ? '1 criterion set by a person' : `${count} criteria set by people`,

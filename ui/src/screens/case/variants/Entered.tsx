@@ -65,6 +65,24 @@ export function Entered({
           </li>
         ))}
       </ul>
+      {variant.former_criteria.length > 0 ? (
+        <details className="variants-folded">
+          <summary>{w.criteria.former}</summary>
+          <ul className="variants-decisions">
+            {variant.former_criteria.map((one) => (
+              <li key={one.id}>
+                <p>{v.compared(one.words, one.reason)}</p>
+                <p className="variants-faint">
+                  {v.source([
+                    v.decisions.by(one.by, v.decisions.roles[one.role], dateTime(one.at)),
+                    one.withdrawn ?? v.decisions.replaced,
+                  ])}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
     </section>
   );
 }

@@ -42,7 +42,7 @@ function Beside({ criterion }: { criterion: CriterionView }) {
         <p className="variants-beside">
           <Tag tone="accent">{c.setTag}</Tag>{' '}
           {w.variants.source([
-            c.setBy(decision.by, dateTime(decision.at)),
+            dateTime(decision.at),
             c.byRulesShort(automatic.label, w.common.criterion[automatic.state]),
             ...(decision.rules_then === null ? [] : [c.rulesThen(decision.rules_then)]),
           ])}
@@ -167,6 +167,12 @@ export function Evidence({
           ) : (
             <p className="variants-soft">{v.criteriaNone}</p>
           )}
+          {groups.proposed.length > 0 ? (
+            <section className="variants-entered">
+              <h3>{w.criteria.proposals(groups.proposed.length)}</h3>
+              <Items criteria={groups.proposed} act={act} />
+            </section>
+          ) : null}
           <div>
             <Folded
               title={v.notEvaluated(groups.notEvaluated.length)}

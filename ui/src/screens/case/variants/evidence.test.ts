@@ -25,6 +25,27 @@ describe('criteria', () => {
     expect(Object.values(groups).flat()).toHaveLength(criteria.length);
   });
 
+  it('puts what evidence speaks to and nobody set by itself, and leaves none out', () => {
+    const proposal = {
+      label: 'PS2',
+      strength: 'strong' as const,
+      sentence: 's',
+      compared: [],
+      confirmed: false,
+    };
+    const decision = { id: 'd', by: 'A', role: 'admin' as const, at: 't', reason: 'r', rules_then: null };
+    const more = [
+      ...criteria,
+      criterion('PS2', 0, 'not_evaluated', { proposal }),
+      criterion('PP1', 0, 'not_met', { proposal, decision }),
+      criterion('PS4', 4, 'met', { proposal }),
+    ];
+    const groups = grouped(more);
+    expect(groups.proposed.map((one) => one.code)).toEqual(['PS2']);
+    expect(groups.notEvaluated.map((one) => one.code)).toEqual(['PS3']);
+    expect(Object.values(groups).flat()).toHaveLength(more.length);
+  });
+
   it('does not depend on the order in which they come', () => {
     expect(grouped([...criteria].reverse())).toEqual(grouped(criteria));
   });

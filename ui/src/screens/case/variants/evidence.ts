@@ -3,6 +3,8 @@ import type { CriterionView } from '../../../api/types';
 /** Criteria in the groups of the evidence page. */
 export type Groups = {
   met: CriterionView[];
+  /** Not counted, and entered evidence speaks to them: a person should look. */
+  proposed: CriterionView[];
   notMet: CriterionView[];
   notApplicable: CriterionView[];
   notEvaluated: CriterionView[];
@@ -23,9 +25,13 @@ function byCode(a: CriterionView, b: CriterionView): number {
 
 /** Groups criteria: those that count first and by weight, the others by code. None is left out. */
 export function grouped(criteria: readonly CriterionView[]): Groups {
-  const of = (state: CriterionView['state']) => criteria.filter((one) => one.state === state);
+  const isProposed = (one: CriterionView) =>
+    one.state !== 'met' && one.proposal !== null && one.decision === null;
+  const of = (state: CriterionView['state']) =>
+    criteria.filter((one) => one.state === state && !isProposed(one));
   return {
     met: of('met').sort(byWeight),
+    proposed: criteria.filter(isProposed).sort(byCode),
     notMet: of('not_met').sort(byCode),
     notApplicable: of('not_applicable').sort(byCode),
     notEvaluated: of('not_evaluated').sort(byCode),
