@@ -4,6 +4,7 @@ mod family;
 
 use std::{
     collections::{BTreeSet, HashMap},
+    fmt::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -226,10 +227,12 @@ pub fn account(made: &Interpretation) -> Option<String> {
         people.variants.len()
     );
     if !people.not_used.is_empty() {
-        text.push_str(&format!(
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
             "; {} parts of the evidence were not used, the interpretation and the report name them and say why",
             people.not_used.len()
-        ));
+        );
     }
     Some(text)
 }

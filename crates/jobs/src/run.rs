@@ -126,8 +126,6 @@ fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
     });
     let family = family.transpose()?;
     Ok(Prepared {
-        evidence,
-        family,
         reference,
         build,
         transcripts,
@@ -135,6 +133,8 @@ fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
         order,
         thresholds,
         sex,
+        evidence,
+        family,
     })
 }
 

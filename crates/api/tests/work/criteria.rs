@@ -31,7 +31,7 @@ fn a_set_criterion_counts_at_once_survives_a_new_run_and_is_withdrawn() {
             &bench.refused("set_criterion", input),
             ErrorCode::InvalidInput,
             Some(place),
-        )
+        );
     };
     refused(set("met", json!("strong"), "  "), "reason");
     refused(set("met", Value::Null, "r"), "strength");

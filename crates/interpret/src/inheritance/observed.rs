@@ -142,8 +142,7 @@ fn partner(
     let lie = match (by_parents(finding, other, patient, calls), by_reads) {
         // Parents and reads that disagree say nothing.
         (Lie::Cis, Lie::Trans) | (Lie::Trans, Lie::Cis) => Lie::Unknown,
-        (Lie::Unknown, lie) => lie,
-        (lie, _) => lie,
+        (Lie::Unknown, lie) | (lie, _) => lie,
     };
     if lie != Lie::Cis && !is_affected(patient) {
         return None;

@@ -207,7 +207,7 @@ fn read(
 
 fn of(call: &Call, allele: u8) -> ParentCall {
     ParentCall {
-        copies: (!call.alleles.is_empty()).then(|| call.alleles.iter().filter(|a| **a == allele).count() as u8),
+        copies: (!call.alleles.is_empty()).then(|| call.alleles.iter().map(|a| u8::from(*a == allele)).sum()),
         depth: call.depth,
         alternate_reads: call.reads.get(usize::from(allele)).copied().flatten(),
         quality: call.quality,

@@ -447,7 +447,7 @@ pub fn contradictions(entries: &[Entry], facts: &Facts<'_>) -> Vec<String> {
                 }
                 match (patient, phase, facts.zygosity) {
                     (true, Trans::Homozygous, Zygosity::Heterozygous) => {
-                        found.push("PM3 is entered for a homozygous patient, the sample is heterozygous".to_owned())
+                        found.push("PM3 is entered for a homozygous patient, the sample is heterozygous".to_owned());
                     }
                     (true, Trans::Confirmed | Trans::Unknown, Zygosity::Homozygous) => found.push(
                         "PM3 is entered with a second allele of the patient, the sample is homozygous".to_owned(),
