@@ -4,28 +4,27 @@ mod beside;
 mod options;
 mod paper;
 mod pharmacogenes;
+mod prepared;
 
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
 
-use clinotype_annotate::{AnnotateOptions, PickOrder, TranscriptSet, annotate};
+use clinotype_annotate::{AnnotateOptions, PickOrder, annotate};
 use clinotype_call::{CallOptions, Keep, call_resumable};
 use clinotype_case::{
-    Order, Report, Sex,
+    Report,
     finding::{self, Interpretation},
-    pedigree::Pedigree,
-    quality::{self as case_quality, Quality, ReadFigures, ThresholdsUsed},
+    quality::{self as case_quality, Quality, ReadFigures},
 };
-use clinotype_genome::{Fault, Interval, Reference, Result, bed, vcf_file::index_path};
+use clinotype_genome::{Fault, Result, vcf_file::index_path};
 use clinotype_reads::{ImportOptions, Keep as KeepReads, align, import as import_bam};
 
 use crate::{
     Machine, Watch,
-    build::KnownBuild,
     comparators::{self, ComparatorsRequest},
-    import, inherit,
+    import,
     inputs::{self, OutputFolder},
     people,
     provenance::{Clock, Done, Ledger},
@@ -37,6 +36,7 @@ pub use beside::BesideOptions;
 use options::GIVEN_ORDER;
 pub use options::{Input, OrderSource, RulesOptions, RunOptions};
 pub use pharmacogenes::PgxOptions;
+use prepared::{Prepared, prepare};
 
 /// What a run made.
 #[derive(Debug)]
@@ -48,19 +48,6 @@ pub struct Outcome {
     pub withheld: Option<Fault>,
     /// Files, in the order of the README.
     pub files: Vec<PathBuf>,
-}
-
-/// Everything that is read and checked before the long work.
-struct Prepared {
-    reference: Reference,
-    build: KnownBuild,
-    transcripts: TranscriptSet,
-    targets: Option<Vec<Interval>>,
-    order: Option<Order>,
-    thresholds: ThresholdsUsed,
-    sex: Sex,
-    evidence: Option<people::Evidence>,
-    family: Option<(PathBuf, Pedigree)>,
 }
 
 const STAGES: usize = 7;
@@ -88,54 +75,6 @@ pub fn run(options: &RunOptions, machine: &Machine, watch: &dyn Watch, clock: Cl
         files: Vec::new(),
     };
     machine.install(|| run.all())
-}
-
-fn prepare(options: &RunOptions, watch: &dyn Watch) -> Result<Prepared> {
-    let order = match &options.order {
-        None => None,
-        Some(OrderSource::File(path)) => Some(inputs::order(path)?),
-        Some(OrderSource::Given(order)) => {
-            order.check().map_err(|e| {
-                Fault::input(format!("the order cannot be used: {e}")).hint("correct the order and run again")
-            })?;
-            Some((**order).clone())
-        }
-    };
-    options.beside.check(order.as_ref())?;
-    let sex = inputs::declared_sex(options.sex, order.as_ref())?;
-    let thresholds = quality::thresholds(options.thresholds.as_deref())?;
-    let (build, transcripts, reference) =
-        steps::references(&options.reference, &options.transcripts, options.build, watch)?;
-    if let Some(pgx) = &options.pgx {
-        pgx.check(build.build)?;
-    }
-    let targets = options
-        .targets
-        .as_deref()
-        .map(|path| bed::read(path, reference.contigs()))
-        .transpose()?;
-    let evidence = options
-        .rules
-        .evidence
-        .as_deref()
-        .map(people::Evidence::read)
-        .transpose()?;
-    let family = options.rules.family.as_ref().map(|(vcf, pedigree)| {
-        let read = inherit::pedigree(pedigree)?;
-        Ok::<_, Fault>((vcf.clone(), read))
-    });
-    let family = family.transpose()?;
-    Ok(Prepared {
-        reference,
-        build,
-        transcripts,
-        targets,
-        order,
-        thresholds,
-        sex,
-        evidence,
-        family,
-    })
 }
 
 struct Running<'a> {
