@@ -6,8 +6,21 @@ use serde::{Deserialize, Serialize};
 
 /// A 1-based position on a contig, as in VCF, SAM text, GFF3 and HGVS. Never zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "u32", into = "u32")]
 pub struct Pos(u32);
+
+impl TryFrom<u32> for Pos {
+    type Error = &'static str;
+    fn try_from(one_based: u32) -> Result<Self, Self::Error> {
+        Self::new(one_based).ok_or("a position is 1 or more")
+    }
+}
+
+impl From<Pos> for u32 {
+    fn from(pos: Pos) -> Self {
+        pos.0
+    }
+}
 
 impl Pos {
     /// From a 1-based number; `None` for zero.
