@@ -46,6 +46,11 @@ export function navigate(route: Route, options: { replace?: boolean } = {}): voi
   const next = href(route);
   if (next === window.location.hash) return;
   if (options.replace) {
+    // A cursor moves within its page: one that is told late must not bring back a page that was left meanwhile.
+    if (route.screen === 'case') {
+      const here = parse(window.location.hash);
+      if (here.screen !== 'case' || here.caseId !== route.caseId || here.tab !== route.tab) return;
+    }
     window.history.replaceState(null, '', next);
     window.dispatchEvent(new HashChangeEvent('hashchange'));
   } else {
