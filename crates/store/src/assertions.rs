@@ -11,7 +11,7 @@ use crate::{
     audit::Entry,
     findings::{class_at, key_at},
     runs,
-    tx::{Id, Tx, When, new_id},
+    tx::{Id, Tx, When, Withdrawals, new_id},
     variants::{ClassFacet, class_code, class_from, import::change_cell},
 };
 
@@ -224,14 +224,7 @@ impl Store {
             .pop()
             .ok_or_else(|| StoreError::not_found("assertion"))?;
         let done = self.write(act, |tx| {
-            let now = tx.now();
-            let new = tx.execute(
-                "INSERT OR IGNORE INTO withdrawals VALUES (?,?,?,?,?)",
-                params![Id(id), now, tx.act.actor.user_id, tx.act.actor.name, why],
-            )?;
-            if new == 0 {
-                return Err(StoreError::not_allowed("the assertion was taken back already"));
-            }
+            tx.take_back(Withdrawals::Assertion, id, why, "the assertion")?;
             let key = runs::key(tx, before.run)?;
             let proposed = proposed(tx, key.no, before.variant)?;
             set_class(tx, before.run, key.no, before.variant, proposed)?;

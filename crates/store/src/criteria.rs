@@ -17,7 +17,7 @@ use crate::{
     audit::Entry,
     findings::key_at,
     runs,
-    tx::{Id, Tx, When, new_id},
+    tx::{Id, Tx, When, Withdrawals, new_id},
     variants::class_code,
 };
 
@@ -368,14 +368,7 @@ impl Store {
             if key.case != before.case {
                 return Err(StoreError::input("the run belongs to another case"));
             }
-            let now = tx.now();
-            let new = tx.execute(
-                "INSERT OR IGNORE INTO criterion_withdrawals VALUES (?,?,?,?,?)",
-                params![Id(id), now, tx.act.actor.user_id, tx.act.actor.name, why],
-            )?;
-            if new == 0 {
-                return Err(StoreError::not_allowed("the decision was taken back already"));
-            }
+            tx.take_back(Withdrawals::Criterion, id, why, "the decision")?;
             if let Some(made) = made {
                 set_made(tx, run, key.no, &before.key, made)?;
             }
@@ -477,14 +470,7 @@ impl Store {
             let before = all_evidence(tx, "a.id", id)?
                 .pop()
                 .ok_or_else(|| StoreError::not_found("evidence"))?;
-            let now = tx.now();
-            let new = tx.execute(
-                "INSERT OR IGNORE INTO evidence_withdrawals VALUES (?,?,?,?,?)",
-                params![Id(id), now, tx.act.actor.user_id, tx.act.actor.name, why],
-            )?;
-            if new == 0 {
-                return Err(StoreError::not_allowed("the evidence was taken back already"));
-            }
+            tx.take_back(Withdrawals::Evidence, id, why, "the evidence")?;
             tx.log(&Entry {
                 kind: "evidence",
                 object: &id.to_string(),

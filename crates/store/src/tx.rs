@@ -8,13 +8,13 @@ use std::{
 
 use jiff::Timestamp;
 use rusqlite::{
-    OptionalExtension, Transaction, TransactionBehavior,
+    OptionalExtension, Transaction, TransactionBehavior, params,
     types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef},
 };
 use uuid::Uuid;
 
 use crate::{
-    Act, Result, Store,
+    Act, Result, Store, StoreError,
     act::stamp,
     audit::{self, Entry, Head, MISMATCH, Setting, anchor},
 };
@@ -38,6 +38,26 @@ pub(crate) struct Tx<'a> {
     head: Option<Head>,
 }
 
+/// The tables of what was taken back: id, time, account, printed name, reason.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Withdrawals {
+    Assertion,
+    Criterion,
+    Evidence,
+    Waiver,
+}
+
+impl Withdrawals {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Assertion => "withdrawals",
+            Self::Criterion => "criterion_withdrawals",
+            Self::Evidence => "evidence_withdrawals",
+            Self::Waiver => "waiver_withdrawals",
+        }
+    }
+}
+
 impl<'a> Deref for Tx<'a> {
     type Target = Transaction<'a>;
     fn deref(&self) -> &Transaction<'a> {
@@ -56,6 +76,18 @@ impl Tx<'_> {
             entry,
         )?);
         Ok(())
+    }
+    /// Puts what is recorded append-only among its table of withdrawals. `what` names it where that was done before.
+    pub(crate) fn take_back(&self, table: Withdrawals, id: Uuid, why: &str, what: &str) -> Result<()> {
+        let actor = &self.act.actor;
+        let new = self.execute(
+            &format!("INSERT OR IGNORE INTO {} VALUES (?,?,?,?,?)", table.name()),
+            params![Id(id), self.now(), actor.user_id, actor.name, why],
+        )?;
+        match new {
+            0 => Err(StoreError::not_allowed(format!("{what} was taken back already"))),
+            _ => Ok(()),
+        }
     }
     /// The act's time as it stands in the database.
     pub(crate) fn now(&self) -> String {

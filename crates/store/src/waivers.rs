@@ -8,7 +8,7 @@ use crate::{
     Act, Result, Role, Store, StoreError, Withdrawal,
     audit::Entry,
     runs,
-    tx::{Id, When, new_id},
+    tx::{Id, When, Withdrawals, new_id},
 };
 
 /// A waiver to give.
@@ -146,14 +146,7 @@ impl Store {
             let before = list(tx, "a.id = ?", [Id(id)])?
                 .pop()
                 .ok_or_else(|| StoreError::not_found("waiver"))?;
-            let now = tx.now();
-            let new = tx.execute(
-                "INSERT OR IGNORE INTO waiver_withdrawals VALUES (?,?,?,?,?)",
-                params![Id(id), now, tx.act.actor.user_id, tx.act.actor.name, why],
-            )?;
-            if new == 0 {
-                return Err(StoreError::not_allowed("the waiver was taken back already"));
-            }
+            tx.take_back(Withdrawals::Waiver, id, why, "the waiver")?;
             tx.log(&Entry {
                 kind: "waiver",
                 object: &id.to_string(),

@@ -21,25 +21,31 @@ pub(super) fn line_of_page_1(pgx: &Pharmacogenomics, section: usize) -> Text {
     ));
     let alerts = pgx.alerts();
     let named = |alert: &&&MedicationAlert| alert.level.is_alert();
-    match (&pgx.medications, alerts.iter().filter(named).count()) {
-        (None, _) => text.and(Voice::Plain, format!("{}.", words::NOT_STATED)),
-        (Some(list), _) if list.is_empty() => text.and(Voice::Plain, "none."),
-        (Some(list), 0) => {
-            let open = list.iter().filter(|a| a.level == AlertLevel::NotEvaluated).count();
-            let words = match open {
-                0 => "no alert.".to_owned(),
-                n => format!("no alert; {n} not evaluated."),
-            };
-            text.and(Voice::Plain, words)
-        }
-        (Some(_), _) => {
-            let list: Vec<String> = alerts
-                .iter()
-                .filter(named)
-                .map(|a| format!("{} ({})", a.medication, a.level.words()))
-                .collect();
-            text.and(Voice::Strong, format!("{}.", list.join("; ")))
-        }
+    let Some(list) = &pgx.medications else {
+        return text.and(Voice::Plain, format!("{}.", words::NOT_STATED));
+    };
+    if list.is_empty() {
+        return text.and(Voice::Plain, "none.");
+    }
+    let named: Vec<String> = alerts
+        .iter()
+        .filter(named)
+        .map(|a| format!("{} ({})", a.medication, a.level.words()))
+        .collect();
+    let text = if named.is_empty() {
+        text.and(Voice::Plain, "no alert")
+    } else {
+        text.and(Voice::Strong, named.join("; "))
+    };
+    // An alert for one medicine must not hide that nothing is known of another.
+    let open: Vec<&str> = list
+        .iter()
+        .filter(|a| a.level == AlertLevel::NotEvaluated)
+        .map(|a| a.medication.as_str())
+        .collect();
+    match open[..] {
+        [] => text.and(Voice::Plain, "."),
+        _ => text.and(Voice::Plain, format!("; not evaluated: {}.", open.join(", "))),
     }
 }
 

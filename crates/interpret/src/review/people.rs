@@ -69,17 +69,8 @@ pub(super) fn put(
             continue;
         }
         let entries = given.map(|one| &one.evidence[..]).unwrap_or_default();
-        let facts = cases::Facts {
-            rare: is_met(&finding.criteria, Code::PM2),
-            zygosity: finding.zygosity,
-            gene: finding.gene.as_ref(),
-            other: &|key: &VariantKey| {
-                classes
-                    .iter()
-                    .find(|(k, ..)| same_allele(k, key))
-                    .map(|(_, c, n)| (*c, n.clone()))
-            },
-        };
+        let other = |key: &VariantKey| named(&classes, key);
+        let facts = facts(finding, &other);
         let contrary = cases::contradictions(entries, &facts);
         for proposal in cases::proposals(entries, &facts) {
             if let Some(row) = finding.criteria.iter_mut().find(|row| row.code == proposal.code) {
@@ -128,24 +119,30 @@ fn classes(pool: &[Finding], judgements: &Judgements<'_>) -> Vec<(VariantKey, Cl
         .collect()
 }
 
+/// Class and name of a variant of the list.
+fn named(classes: &[(VariantKey, Class, String)], key: &VariantKey) -> Option<(Class, String)> {
+    let found = classes.iter().find(|(one, ..)| same_allele(one, key));
+    found.map(|(_, class, name)| (*class, name.clone()))
+}
+
+/// What evidence on a variant is held against.
+fn facts<'a>(finding: &'a Finding, other: &'a dyn Fn(&VariantKey) -> Option<(Class, String)>) -> cases::Facts<'a> {
+    cases::Facts {
+        rare: is_met(&finding.criteria, Code::PM2),
+        zygosity: finding.zygosity,
+        gene: finding.gene.as_ref(),
+        other,
+    }
+}
+
 /// What contradicts itself in the evidence and the decisions given on one variant, in words; for whoever takes them,
 /// before they are kept. `finding`: the variant as it stands; `all`: every variant that is held.
 pub fn contradictions<'a>(given: &OnVariant, finding: &Finding, all: impl Iterator<Item = &'a Finding>) -> Vec<String> {
     let classes: Vec<(VariantKey, Class, String)> = all
         .map(|f| (f.variant.key.clone(), f.class(), sentences::name(&f.variant, &f.shown)))
         .collect();
-    let facts = cases::Facts {
-        rare: is_met(&finding.criteria, Code::PM2),
-        zygosity: finding.zygosity,
-        gene: finding.gene.as_ref(),
-        other: &|key: &VariantKey| {
-            classes
-                .iter()
-                .find(|(k, ..)| same_allele(k, key))
-                .map(|(_, c, n)| (*c, n.clone()))
-        },
-    };
-    let mut found = cases::contradictions(&given.evidence, &facts);
+    let other = |key: &VariantKey| named(&classes, key);
+    let mut found = cases::contradictions(&given.evidence, &facts(finding, &other));
     found.extend(overrides::contradiction(&given.decisions));
     found
 }
