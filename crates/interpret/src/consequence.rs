@@ -1,6 +1,6 @@
 //! Which transcript a report shows for an allele, and what the others add.
 
-use clinotype_case::evidence::{AnnotatedVariant, Impact, Mane, TranscriptConsequence};
+use clinotype_case::evidence::{AnnotatedVariant, Mane, TranscriptConsequence};
 
 use crate::rules::RULES;
 
@@ -59,12 +59,4 @@ pub(crate) fn more_severe<'a>(
         .iter()
         .filter(|c| c.transcript != shown.transcript && is_same_gene(c, shown) && rank(c) < rank(shown))
         .min_by_key(|c| (rank(c), c.transcript.clone()))
-}
-
-/// Whether any consequence is worth a classification.
-pub(crate) fn is_reviewed(variant: &AnnotatedVariant) -> bool {
-    variant
-        .consequences
-        .iter()
-        .any(|c| c.impact >= Impact::Moderate || c.terms.iter().any(|term| RULES.is_reviewed(term)))
 }

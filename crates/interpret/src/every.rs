@@ -15,6 +15,7 @@ use crate::{
     Context,
     acmg::table::short,
     funnel::Reason,
+    outline::Outline,
     scope::{self, InScope},
     triage,
 };
@@ -72,8 +73,10 @@ impl<'a> Every<'a> {
         }
         let settings = self.context.settings;
         let words = triage::words(settings, self.context.order, &self.scope);
-        let early = triage::early_reason(&variant, settings, InScope::Yes);
-        let reviewed = triage::is_worth_reviewing(&variant, settings.review_splice_delta);
+        let outline = Outline::of(&variant);
+        let early = triage::early_reason(&outline, settings, InScope::Yes);
+        let (_, reviewed) = scope::look(&outline, &self.genes);
+        let reviewed = triage::is_worth_reviewing(&outline, reviewed, settings.review_splice_delta);
         let made = triage::classify(self.context, variant)?;
         let reason = early
             .or((!reviewed).then_some(Reason::NotReviewed))

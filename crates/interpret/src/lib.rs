@@ -16,6 +16,7 @@ mod funnel;
 mod grantham;
 pub mod inheritance;
 mod limits;
+mod outline;
 pub mod pgx;
 pub mod phenotype;
 mod poisson;
@@ -33,13 +34,14 @@ use std::collections::BTreeSet;
 use clinotype_case::{
     Order, SampleId, Sex,
     evidence::AnnotatedVariant,
-    finding::{FunnelStep, Interpretation, RuleSet, SCHEMA},
+    finding::{FunnelStep, Interpretation, RuleSet, SCHEMA, Scope, SecondaryFindings},
     quality::{Check, Coverage},
 };
 use clinotype_genome::{Build, DataRelease};
 
 pub use acmg::codes;
 pub use comparators::Comparators;
+pub use outline::{Outline, Touched};
 pub use review::{Judgements, contradictions, judge, review};
 use rules::Predictor;
 
@@ -123,26 +125,120 @@ impl Settings {
     }
 }
 
+/// What one allele becomes; made by [`Sieve::sift`], taken by [`Account::take`].
+#[derive(Debug)]
+pub struct Sifted {
+    main: triage::Sifted,
+    /// By the genes of secondary findings, where it touches one of them.
+    beside: Option<triage::Sifted>,
+}
+
+/// The filters and the criteria, which look at each allele by itself, so that alleles may be sifted side by side.
+#[derive(Debug)]
+pub struct Sieve<'a> {
+    context: &'a Context<'a>,
+    scope: Scope,
+    genes: BTreeSet<String>,
+    beside: Option<secondary::Beside>,
+}
+
 /// Interprets one sample.
 ///
 /// Each allele passes the filters of the funnel once. What is left gets its section by inheritance and zygosity, and
 /// the conclusion is drawn from the findings, the coverage, the checks and what was dropped.
 pub fn interpret(context: &Context<'_>, variants: impl IntoIterator<Item = AnnotatedVariant>) -> Interpretation {
-    let scope = scope::scope(context.order, context.transcript_genes);
-    let genes: BTreeSet<String> = scope.genes.iter().cloned().collect();
-    let mut triage = triage::Triage::new(context, &genes, &scope);
-    let beside = secondary::genes(context.order, &scope, context.transcript_genes);
-    let mut looking = beside
-        .as_ref()
-        .map(|beside| secondary::Looking::new(context, beside, &scope));
+    let sieve = Sieve::new(context);
+    let mut account = sieve.account();
     for variant in variants {
-        if let Some(looking) = &mut looking {
-            looking.take(&variant);
-        }
-        triage.take(variant);
+        account.take(sieve.whole(&variant));
     }
-    let secondary = looking.map(secondary::Looking::finish);
-    let result = triage.finish();
+    account.conclude()
+}
+
+impl<'a> Sieve<'a> {
+    /// By the order's genes, or by all of the transcripts.
+    pub fn new(context: &'a Context<'a>) -> Self {
+        let scope = scope::scope(context.order, context.transcript_genes);
+        let genes = scope.genes.iter().cloned().collect();
+        let beside = secondary::genes(context.order, &scope, context.transcript_genes);
+        Self {
+            context,
+            scope,
+            genes,
+            beside,
+        }
+    }
+
+    /// Sifts an allele. `whole` gives all of it, and is called only where the outline does not decide.
+    pub fn sift(&self, outline: &Outline<'_>, whole: impl Fn() -> AnnotatedVariant) -> Sifted {
+        Sifted {
+            main: triage::sift(self.context, &self.genes, outline, &whole),
+            beside: self
+                .beside
+                .as_ref()
+                .and_then(|beside| beside.sift(self.context, outline, &whole)),
+        }
+    }
+
+    /// Sifts a whole allele.
+    pub fn whole(&self, variant: &AnnotatedVariant) -> Sifted {
+        self.sift(&Outline::of(variant), || variant.clone())
+    }
+
+    /// An account that takes what was sifted.
+    pub fn account(&self) -> Account<'_> {
+        Account {
+            triage: triage::Triage::new(self.context, &self.scope),
+            looking: self
+                .beside
+                .as_ref()
+                .map(|beside| secondary::Looking::new(self.context, beside, &self.scope)),
+            sieve: self,
+        }
+    }
+}
+
+/// The account of every allele of a sample.
+pub struct Account<'s> {
+    sieve: &'s Sieve<'s>,
+    triage: triage::Triage<'s>,
+    looking: Option<secondary::Looking<'s>>,
+}
+
+impl std::fmt::Debug for Account<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account").finish_non_exhaustive()
+    }
+}
+
+impl Account<'_> {
+    /// Counts one allele, and keeps what may be reported.
+    pub fn take(&mut self, one: Sifted) {
+        if let (Some(looking), Some(beside)) = (&mut self.looking, one.beside) {
+            looking.take(beside);
+        }
+        self.triage.take(one.main);
+    }
+
+    /// Draws the conclusion.
+    pub fn conclude(self) -> Interpretation {
+        let secondary = self.looking.map(secondary::Looking::finish);
+        drawn(
+            self.sieve.context,
+            self.sieve.scope.clone(),
+            self.triage.finish(),
+            secondary,
+        )
+    }
+}
+
+/// Sections, sentences and the answer.
+fn drawn(
+    context: &Context<'_>,
+    scope: Scope,
+    result: triage::Triaged,
+    secondary: Option<SecondaryFindings>,
+) -> Interpretation {
     let list_vus = context.order.is_some_and(|order| order.policy.list_vus);
     let pool = result.candidates.into_iter().chain(result.classified);
     let pool: Vec<_> = pool.map(|candidate| findings::finding(context, candidate)).collect();

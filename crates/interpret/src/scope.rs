@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use clinotype_case::{
     Order,
-    evidence::{AnnotatedVariant, TranscriptConsequence},
+    evidence::AnnotatedVariant,
     finding::{Scope, ScopeSource},
 };
+
+use crate::outline::Outline;
 
 /// The ordered genes that the transcripts cover; every gene of the transcripts where no gene is ordered.
 pub(crate) fn scope(order: Option<&Order>, transcript_genes: &BTreeSet<String>) -> Scope {
@@ -42,30 +44,42 @@ pub(crate) enum InScope {
     NoGene,
 }
 
-/// Keeps only the consequences of genes in scope: nothing that is kept later can name another gene.
+/// What an allele in outline has to do with the genes in scope, and whether a consequence in scope is worth a
+/// classification.
 ///
 /// An allele that lies inside another gene and only beside a gene in scope belongs to the other one: listing it would
 /// show a finding that nobody asked for or consented to.
-pub(crate) fn restrict(variant: &mut AnnotatedVariant, genes: &BTreeSet<String>) -> InScope {
-    let touches = variant
-        .consequences
-        .iter()
-        .any(|c| c.symbol.is_some() || c.gene_id.is_some());
-    let is_in_scope = |c: &TranscriptConsequence| c.symbol.as_ref().is_some_and(|symbol| genes.contains(symbol));
-    let inside_another = variant.consequences.iter().any(|c| !is_in_scope(c) && !is_beside(c));
-    variant.consequences.retain(is_in_scope);
-    if inside_another && variant.consequences.iter().all(is_beside) {
-        variant.consequences.clear();
+pub(crate) fn look(outline: &Outline<'_>, genes: &BTreeSet<String>) -> (InScope, bool) {
+    let (mut touches, mut inside_another) = (false, false);
+    let (mut in_scope, mut all_beside, mut reviewed) = (false, true, false);
+    for touched in &outline.consequences {
+        touches |= touched.names_a_gene;
+        if touched.symbol.as_deref().is_some_and(|symbol| genes.contains(symbol)) {
+            in_scope = true;
+            all_beside &= touched.is_beside;
+            reviewed |= touched.is_reviewed;
+        } else {
+            inside_another |= !touched.is_beside;
+        }
     }
-    match (variant.consequences.is_empty(), touches) {
-        (false, _) => InScope::Yes,
-        (true, true) => InScope::OtherGenes,
-        (true, false) => InScope::NoGene,
+    if in_scope && !(inside_another && all_beside) {
+        (InScope::Yes, reviewed)
+    } else if touches {
+        (InScope::OtherGenes, false)
+    } else {
+        (InScope::NoGene, false)
     }
 }
 
-/// Whether the allele lies only before or behind the gene.
-fn is_beside(consequence: &TranscriptConsequence) -> bool {
-    let beside = ["upstream_gene_variant", "downstream_gene_variant", "intergenic_variant"];
-    consequence.terms.iter().all(|term| beside.contains(&term.as_str()))
+/// Keeps only the consequences of genes in scope: nothing that is kept later can name another gene.
+pub(crate) fn restrict(variant: &mut AnnotatedVariant, genes: &BTreeSet<String>) -> InScope {
+    let (in_scope, _) = look(&Outline::of(variant), genes);
+    if in_scope == InScope::Yes {
+        variant
+            .consequences
+            .retain(|c| c.symbol.as_ref().is_some_and(|symbol| genes.contains(symbol)));
+    } else {
+        variant.consequences.clear();
+    }
+    in_scope
 }

@@ -17,9 +17,10 @@ use crate::{
     comparators::Kind,
     findings::{self, Arranged},
     inheritance::{self, Phase},
+    outline::{Outline, Touched},
     rules::{RULES, Secondary},
     sentences,
-    triage::Triage,
+    triage::{self, Sifted, Triage},
 };
 
 /// Genes to look at beside the scope.
@@ -45,6 +46,23 @@ pub(crate) fn genes(order: Option<&Order>, scope: &Scope, transcript_genes: &BTr
     })
 }
 
+impl Beside {
+    /// Sifts an allele by these genes; `None` where it touches none of them.
+    pub(crate) fn sift(
+        &self,
+        context: &Context<'_>,
+        outline: &Outline<'_>,
+        whole: impl FnOnce() -> AnnotatedVariant,
+    ) -> Option<Sifted> {
+        let concerned = |touched: &Touched<'_>| {
+            let symbol = touched.symbol.as_deref();
+            symbol.is_some_and(|symbol| self.genes.contains(symbol))
+        };
+        let any = outline.consequences.iter().any(concerned);
+        any.then(|| triage::sift(context, &self.genes, outline, whole))
+    }
+}
+
 /// Takes alleles of these genes beside the main filters.
 pub(crate) struct Looking<'a> {
     beside: &'a Beside,
@@ -56,20 +74,13 @@ impl<'a> Looking<'a> {
     pub(crate) fn new(context: &'a Context<'a>, beside: &'a Beside, scope: &Scope) -> Self {
         Self {
             beside,
-            triage: Triage::new(context, &beside.genes, scope),
+            triage: Triage::new(context, scope),
             context,
         }
     }
 
-    pub(crate) fn take(&mut self, variant: &AnnotatedVariant) {
-        let concerned = variant.consequences.iter().any(|c| {
-            c.symbol
-                .as_ref()
-                .is_some_and(|symbol| self.beside.genes.contains(symbol))
-        });
-        if concerned {
-            self.triage.take(variant.clone());
-        }
+    pub(crate) fn take(&mut self, sifted: Sifted) {
+        self.triage.take(sifted);
     }
 
     /// What is to be reported, in the order of a report.

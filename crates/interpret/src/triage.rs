@@ -15,6 +15,7 @@ use crate::{
     consequence,
     funnel::{Funnel, Reason, Words},
     inheritance::{self, Copies},
+    outline::Outline,
     rules::RULES,
     scope::{self, InScope},
     sentences,
@@ -51,7 +52,6 @@ pub(crate) struct Triaged {
 #[derive(Debug)]
 pub(crate) struct Triage<'a> {
     context: &'a Context<'a>,
-    genes: &'a BTreeSet<String>,
     words: Words<'a>,
     funnel: Funnel,
     candidates: Vec<Candidate>,
@@ -63,11 +63,10 @@ pub(crate) struct Triage<'a> {
 }
 
 impl<'a> Triage<'a> {
-    pub(crate) fn new(context: &'a Context<'a>, genes: &'a BTreeSet<String>, scope: &Scope) -> Self {
+    pub(crate) fn new(context: &'a Context<'a>, scope: &Scope) -> Self {
         let words = words(context.settings, context.order, scope);
         Self {
             context,
-            genes,
             words,
             funnel: Funnel::default(),
             candidates: Vec::new(),
@@ -78,26 +77,16 @@ impl<'a> Triage<'a> {
         }
     }
 
-    /// Takes one allele through the filters.
-    pub(crate) fn take(&mut self, mut variant: AnnotatedVariant) {
+    /// Counts one allele, and keeps what may be reported of it.
+    pub(crate) fn take(&mut self, sifted: Sifted) {
         self.funnel.see();
-        let in_scope = scope::restrict(&mut variant, self.genes);
-        if let Some(reason) = early_reason(&variant, self.context.settings, in_scope) {
-            self.funnel.drop_for(reason);
-            // An allele that the sample does not carry is nobody's finding.
-            if in_scope == InScope::Yes && reason != Reason::NotPresent {
-                self.account_for_low_quality(variant, reason);
+        let candidate = match sifted {
+            Sifted::Dropped(reason) => return self.funnel.drop_for(reason),
+            Sifted::LowQuality(reason, candidate) => {
+                self.funnel.drop_for(reason);
+                return self.account_for_low_quality(&candidate, reason);
             }
-            return;
-        }
-        if !is_worth_reviewing(&variant, self.context.settings.review_splice_delta) {
-            self.funnel.drop_for(Reason::NotReviewed);
-            return;
-        }
-        let Some(candidate) = self.classify(variant) else {
-            // In scope means at least one consequence, so this cannot be; counted all the same.
-            self.funnel.drop_for(Reason::NotReviewed);
-            return;
+            Sifted::Classified(candidate) => *candidate,
         };
         match late_reason(&candidate.criteria, candidate.classification.class, self.words.list_vus) {
             // Without a gene list these may be thousands, and nobody asked for them.
@@ -177,22 +166,11 @@ impl<'a> Triage<'a> {
         self.classified = kept;
     }
 
-    fn classify(&self, variant: AnnotatedVariant) -> Option<Candidate> {
-        classify(self.context, variant)
-    }
-
     /// A low-quality allele in scope is not a finding, but it must not let a report say that nothing was found.
-    fn account_for_low_quality(&mut self, variant: AnnotatedVariant, reason: Reason) {
-        let listed = is_listed_pathogenic(&variant);
-        if !listed && !consequence::is_reviewed(&variant) {
-            return;
-        }
-        let Some(candidate) = self.classify(variant) else {
-            return;
-        };
+    fn account_for_low_quality(&mut self, candidate: &Candidate, reason: Reason) {
         let words = self.words.reason(reason);
-        if listed {
-            self.list(&candidate, words);
+        if is_listed_pathogenic(&candidate.variant) {
+            self.list(candidate, words);
         } else if candidate.classification.class.is_pathogenic() {
             self.doubtful.push(Doubtful {
                 gene: candidate.shown.symbol.clone().unwrap_or_default(),
@@ -225,6 +203,45 @@ impl<'a> Triage<'a> {
             record,
             reason,
         ));
+    }
+}
+
+/// What the filters say of one allele, not yet counted.
+#[derive(Debug)]
+pub(crate) enum Sifted {
+    Dropped(Reason),
+    /// Set aside for its quality, with what it would be.
+    LowQuality(Reason, Box<Candidate>),
+    Classified(Box<Candidate>),
+}
+
+/// Sifts an allele by itself, by the genes in scope. The whole allele is asked for only where the outline does not
+/// decide.
+pub(crate) fn sift(
+    context: &Context<'_>,
+    genes: &BTreeSet<String>,
+    outline: &Outline<'_>,
+    whole: impl FnOnce() -> AnnotatedVariant,
+) -> Sifted {
+    let (in_scope, reviewed) = scope::look(outline, genes);
+    let early = early_reason(outline, context.settings, in_scope);
+    let wanted = match early {
+        None => is_worth_reviewing(outline, reviewed, context.settings.review_splice_delta),
+        // An allele that the sample does not carry is nobody's finding.
+        Some(reason) => {
+            in_scope == InScope::Yes && reason != Reason::NotPresent && (outline.is_listed_pathogenic || reviewed)
+        }
+    };
+    if !wanted {
+        return Sifted::Dropped(early.unwrap_or(Reason::NotReviewed));
+    }
+    let mut variant = whole();
+    scope::restrict(&mut variant, genes);
+    match (early, classify(context, variant)) {
+        (Some(reason), Some(candidate)) => Sifted::LowQuality(reason, Box::new(candidate)),
+        (None, Some(candidate)) => Sifted::Classified(Box::new(candidate)),
+        // In scope means at least one consequence, so this cannot be; counted all the same.
+        (early, None) => Sifted::Dropped(early.unwrap_or(Reason::NotReviewed)),
     }
 }
 
@@ -314,34 +331,29 @@ fn is_kept_for_review(candidate: &Candidate, reason: Reason) -> bool {
     reason != Reason::TooCommon || is_listed_pathogenic(&candidate.variant)
 }
 
-pub(crate) fn early_reason(
-    variant: &AnnotatedVariant,
-    settings: &crate::Settings,
-    in_scope: InScope,
-) -> Option<Reason> {
-    match variant.genotype.zygosity() {
+pub(crate) fn early_reason(outline: &Outline<'_>, settings: &crate::Settings, in_scope: InScope) -> Option<Reason> {
+    match outline.zygosity {
         Zygosity::NotCalled => return Some(Reason::NotCalled),
         Zygosity::Absent => return Some(Reason::NotPresent),
         _ => {}
     }
-    if variant.filters.as_ref().is_some_and(|filters| !filters.is_empty()) {
+    if outline.is_filtered {
         return Some(Reason::CallerFilter);
     }
     // NaN is not below a threshold by comparison, and it is no quality either.
-    if variant
+    if outline
         .quality
         .is_some_and(|q| q.is_nan() || q < settings.minimum_quality)
     {
         return Some(Reason::LowQuality);
     }
-    if variant
-        .genotype
-        .quality
+    if outline
+        .genotype_quality
         .is_some_and(|q| q < settings.minimum_genotype_quality)
     {
         return Some(Reason::LowGenotypeQuality);
     }
-    if variant.genotype.depth.is_some_and(|d| d < settings.minimum_depth) {
+    if outline.depth.is_some_and(|d| d < settings.minimum_depth) {
         return Some(Reason::LowDepth);
     }
     match in_scope {
@@ -351,11 +363,10 @@ pub(crate) fn early_reason(
     }
 }
 
-pub(crate) fn is_worth_reviewing(variant: &AnnotatedVariant, splice_delta: f64) -> bool {
+/// `reviewed`: whether a consequence in scope is worth a classification.
+pub(crate) fn is_worth_reviewing(outline: &Outline<'_>, reviewed: bool, splice_delta: f64) -> bool {
     // pcgr #306: an allele that is listed as pathogenic is kept however little its consequence says.
-    is_listed_pathogenic(variant)
-        || consequence::is_reviewed(variant)
-        || variant.splice_delta.found().is_some_and(|delta| *delta >= splice_delta)
+    outline.is_listed_pathogenic || reviewed || outline.splice_delta.is_some_and(|delta| delta >= splice_delta)
 }
 
 pub(crate) fn is_listed_pathogenic(variant: &AnnotatedVariant) -> bool {

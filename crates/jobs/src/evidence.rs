@@ -6,39 +6,50 @@
 mod csq;
 mod header;
 mod indexed;
+mod record;
 
-use std::{collections::HashMap, io::BufRead, path::Path, sync::LazyLock};
+use std::{
+    collections::VecDeque,
+    io::BufRead,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
-use clinotype_case::evidence::{AnnotatedVariant, ClinvarRecord, Frequency, Genotype, Lookup, TranscriptConsequence};
-use clinotype_genome::{DataRelease, Fault, Pos, Result, VariantKey, fs};
+use clinotype_case::evidence::AnnotatedVariant;
+use clinotype_genome::{Fault, Result, fs};
 use rayon::prelude::*;
 
-use csq::{CsqRow, consequence};
 pub use header::Header;
 pub use indexed::{IndexedVcf, at};
-
-/// INFO keys that carry scores which interpretation reads.
-static SCORE_KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let tools = clinotype_interpret::rules::RULES.predictors.values();
-    tools
-        .flat_map(|tool| tool.keys.iter().cloned())
-        .chain(["REPEAT".to_owned()])
-        .collect()
-});
+pub(crate) use record::Allele;
+use record::Parse;
+pub(crate) use record::stars;
 
 /// Records that are read at a time.
 const BATCH: usize = 4_096;
 
+/// Records of the file as text, read but not taken apart.
+#[derive(Default)]
+struct Lines {
+    text: Vec<u8>,
+    /// Number of the line, and where it stands in the text, without its end.
+    rows: Vec<(u64, Range<usize>)>,
+    /// What is wrong behind them.
+    fault: Option<Fault>,
+    is_last: bool,
+}
+
 /// An annotated VCF, read allele by allele.
 pub struct AnnotatedVcf {
-    path: std::path::PathBuf,
+    path: PathBuf,
     reader: Box<dyn BufRead + Send>,
     line: u64,
     header: Header,
-    pending: std::collections::VecDeque<AnnotatedVariant>,
-    /// What is wrong behind the pending alleles.
+    pending: VecDeque<AnnotatedVariant>,
+    /// Read ahead; `None` before the first record.
+    ahead: Option<Lines>,
+    /// What is wrong behind the alleles that were given.
     fault: Option<Fault>,
-    is_at_end: bool,
     /// Alleles that carry no annotation (`*`, symbolic), counted.
     pub not_annotated: u64,
 }
@@ -72,6 +83,7 @@ impl AnnotatedVcf {
     }
 
     fn open_as(path: &Path, takes_tumours: bool) -> Result<Self> {
+        clinotype_genome::vcf_file::check_whole(path)?;
         let mut reader = fs::open_text(path)?;
         let mut header = Header::default();
         let (mut text, mut line) = (String::new(), 0_u64);
@@ -121,9 +133,9 @@ impl AnnotatedVcf {
             reader,
             line,
             header,
-            pending: std::collections::VecDeque::new(),
+            pending: VecDeque::new(),
+            ahead: None,
             fault: None,
-            is_at_end: false,
             not_annotated: 0,
         })
     }
@@ -139,372 +151,123 @@ impl AnnotatedVcf {
             if let Some(allele) = self.pending.pop_front() {
                 return Ok(Some(allele));
             }
-            if let Some(fault) = self.fault.take() {
-                return Err(fault);
+            match self.next_batch(|allele| Ok(allele.whole()))? {
+                Some(alleles) => self.pending.extend(alleles),
+                None => return Ok(None),
             }
-            if self.is_at_end {
-                return Ok(None);
-            }
-            self.read_batch();
         }
     }
 
-    /// Reads the next records; inside a pool they are parsed side by side. The order is that of the file.
-    fn read_batch(&mut self) {
-        let mut rows: Vec<(u64, String)> = Vec::with_capacity(BATCH);
-        while rows.len() < BATCH && !self.is_at_end {
-            let mut text = String::new();
-            self.line += 1;
-            let read = self.reader.read_line(&mut text);
-            match read {
-                Ok(0) => self.is_at_end = true,
-                Ok(_) => {
-                    text.truncate(text.trim_end_matches(['\n', '\r']).len());
-                    if !text.is_empty() {
-                        rows.push((self.line, text));
-                    }
-                }
-                Err(e) => {
-                    self.fault = Some(Fault::io("read", &self.path, e).line(self.line));
-                    self.is_at_end = true;
-                }
-            }
+    /// What `make` gives for each of the next alleles, in the order of the file; `None` at its end. Inside a pool records
+    /// are looked at side by side, while the next ones are read.
+    ///
+    /// # Errors
+    /// A record that cannot be read, or that `make` refuses, once the alleles before it were given.
+    pub(crate) fn next_batch<T: Send>(
+        &mut self,
+        make: impl Fn(&Allele<'_>) -> Parse<T> + Sync,
+    ) -> Result<Option<Vec<T>>> {
+        if let Some(fault) = self.fault.take() {
+            self.ahead = Some(Lines::at_end());
+            return Err(fault);
         }
-        let parse = |(line, row): &(u64, String)| {
-            alleles(row, &self.header).map_err(|what| Fault::input(what).at(&self.path).line(*line))
+        let (path, header) = (&self.path, &self.header);
+        let mut source = Source {
+            path,
+            reader: &mut self.reader,
+            line: &mut self.line,
         };
+        let now = match self.ahead.take() {
+            Some(ahead) => ahead,
+            None => source.lines(),
+        };
+        let make = |(line, row): &(u64, Range<usize>)| {
+            std::str::from_utf8(&now.text[row.clone()])
+                .map_err(|_| "is not UTF-8 text".to_owned())
+                .and_then(|row| record::each(row, header, &make))
+                .map_err(|what| Fault::input(what).at(path).line(*line))
+        };
+        let is_last = now.is_last;
+        let mut next = || if is_last { Lines::at_end() } else { source.lines() };
         // Outside a pool of ours rayon would use its global one, which nothing here may.
-        let parsed: Vec<Result<(Vec<AnnotatedVariant>, u64)>> = if rayon::current_thread_index().is_some() {
-            rows.par_iter().with_min_len(64).map(parse).collect()
+        let (ahead, made) = if rayon::current_thread_index().is_some() {
+            rayon::join(next, || {
+                now.rows.par_iter().with_min_len(64).map(make).collect::<Vec<_>>()
+            })
         } else {
-            rows.iter().map(parse).collect()
+            let made = now.rows.iter().map(make).collect::<Vec<_>>();
+            (next(), made)
         };
-        for one in parsed {
+        let (mut given, mut fault) = (Vec::with_capacity(made.len()), now.fault);
+        for one in made {
             match one {
                 Ok((found, without)) => {
-                    self.pending.extend(found);
+                    given.extend(found);
                     self.not_annotated += without;
                 }
-                Err(fault) => {
-                    self.fault = Some(fault);
-                    self.is_at_end = true;
+                Err(first) => {
+                    fault = Some(first);
                     break;
                 }
             }
         }
+        let is_at_end = is_last && given.is_empty() && fault.is_none();
+        self.fault = fault;
+        self.ahead = Some(ahead);
+        Ok((!is_at_end).then_some(given))
     }
 }
 
-/// The annotated alleles of one record, and the number of its alleles without annotation.
-fn alleles(row: &str, header: &Header) -> Parse<(Vec<AnnotatedVariant>, u64)> {
-    let record = Record::parse(row)?;
-    let csq = record.consequences(header);
-    let clinvar = header.data.iter().find(|d| d.name == "ClinVar");
-    let (mut found, mut without) = (Vec::new(), 0);
-    for number in 1..=record.alternates.len() {
-        match record.allele(number, &csq, clinvar)? {
-            Some(allele) => found.push(allele),
-            None => without += 1,
-        }
-    }
-    Ok((found, without))
+/// Where the records come from.
+struct Source<'a> {
+    path: &'a Path,
+    reader: &'a mut Box<dyn BufRead + Send>,
+    line: &'a mut u64,
 }
 
-struct Record<'a> {
-    contig: &'a str,
-    alternates: Vec<&'a str>,
-    quality: Option<f64>,
-    filters: Option<Vec<String>>,
-    info: Fields<'a>,
-    sample: Fields<'a>,
-}
-
-/// Names with values, a few of them: looking through costs less than a table of hashes for each record.
-struct Fields<'a>(Vec<(&'a str, &'a str)>);
-
-impl<'a> Fields<'a> {
-    /// The value of a name, the last where a name stands twice.
-    fn get(&self, name: &str) -> Option<&'a str> {
-        self.0.iter().rev().find(|(n, _)| *n == name).map(|(_, value)| *value)
-    }
-}
-
-/// The state, reason and value of one look-up, from its Number=A fields.
-type Parse<T> = std::result::Result<T, String>;
-
-impl<'a> Record<'a> {
-    fn parse(row: &'a str) -> Parse<Self> {
-        let columns: Vec<&str> = row.split('\t').collect();
-        let [contig, _, _, _, alternates, quality, filter, info, format, sample] = columns[..] else {
-            return Err(format!(
-                "a record of one sample has 10 columns; this one has {}",
-                columns.len()
-            ));
-        };
-        let quality = match quality {
-            "." => None,
-            text => Some(text.parse().map_err(|_| format!("QUAL {text:?} is not a number"))?),
-        };
-        let filters = match filter {
-            "." => None,
-            "PASS" => Some(Vec::new()),
-            text => Some(text.split(';').map(str::to_owned).collect()),
-        };
-        Ok(Self {
-            contig,
-            alternates: alternates.split(',').collect(),
-            quality,
-            filters,
-            info: Fields(
-                info.split(';')
-                    .map(|field| field.split_once('=').unwrap_or((field, "")))
-                    .collect(),
-            ),
-            sample: Fields(format.split(':').zip(sample.split(':')).collect()),
-        })
-    }
-
-    /// CSQ rows by ALT number.
-    fn consequences<'f>(&self, header: &'f Header) -> HashMap<usize, Vec<CsqRow<'a, 'f>>> {
-        let mut by_allele: HashMap<usize, Vec<_>> = HashMap::new();
-        for row in self.info.get("CSQ").unwrap_or("").split(',').filter(|r| !r.is_empty()) {
-            let row = CsqRow {
-                values: row.split('|').collect(),
-                at: &header.csq_at,
-            };
-            let number = row.get(csq::ALLELE_NUM).and_then(|n| n.parse().ok()).unwrap_or(1);
-            by_allele.entry(number).or_default().push(row);
-        }
-        by_allele
-    }
-
-    /// The value of a Number=A INFO field for ALT `number` (1-based).
-    fn of(&self, field: &str, number: usize) -> Option<String> {
-        let value = self.info.get(field)?.split(',').nth(number - 1)?;
-        (value != "." && !value.is_empty()).then(|| decoded(value))
-    }
-
-    fn allele(
-        &self,
-        number: usize,
-        csq: &HashMap<usize, Vec<CsqRow<'_, '_>>>,
-        clinvar: Option<&DataRelease>,
-    ) -> Parse<Option<AnnotatedVariant>> {
-        let alternate = self.alternates[number - 1];
-        if !alternate.bytes().all(|b| b.is_ascii_alphabetic()) {
-            return Ok(None);
-        }
-        let written = self
-            .of("NORMALISED", number)
-            .ok_or("the field NORMALISED is missing: was this annotated by clinotype?")?;
-        let parts: Vec<&str> = written.split('-').collect();
-        let [position, reference, normal] = parts[..] else {
-            return Err(format!("NORMALISED {written:?} is not position-ref-alt"));
-        };
-        let position = position
-            .parse()
-            .ok()
-            .and_then(Pos::new)
-            .ok_or_else(|| format!("NORMALISED {written:?} has no position"))?;
-        let rows = csq.get(&number).map_or(&[][..], Vec::as_slice);
-        let mut consequences: Vec<TranscriptConsequence> = rows.iter().filter_map(consequence).collect();
-        if self.genotype_is_half_missing() {
-            for consequence in &mut consequences {
-                consequence.warnings.push(
-                    "the genotype is partly missing: the other allele was not called, so zygosity is not certain"
-                        .to_owned(),
-                );
+impl Source<'_> {
+    /// The next records.
+    fn lines(&mut self) -> Lines {
+        let mut lines = Lines::default();
+        while lines.rows.len() < BATCH && !lines.is_last {
+            let start = lines.text.len();
+            *self.line += 1;
+            match self.reader.read_until(b'\n', &mut lines.text) {
+                Ok(0) => lines.is_last = true,
+                Ok(_) => {
+                    let line = &lines.text[start..];
+                    let ends = line.iter().rev().take_while(|b| matches!(b, b'\n' | b'\r')).count();
+                    let end = lines.text.len() - ends;
+                    if end > start {
+                        lines.rows.push((*self.line, start..end));
+                    }
+                }
+                Err(e) => {
+                    lines.fault = Some(Fault::io("read", self.path, e).line(*self.line));
+                    lines.is_last = true;
+                }
             }
         }
-        Ok(Some(AnnotatedVariant {
-            key: VariantKey::new(self.contig, position, reference, normal),
-            filters: self.filters.clone(),
-            quality: self.quality,
-            genotype: self.genotype(number),
-            hgvs_g: self.of("HGVSG", number),
-            consequences,
-            clinvar: self.clinvar(number, clinvar),
-            frequency: self.frequency(number),
-            splice_delta: self.splice_delta(alternate),
-            phylop: self.number_of("phyloP100way", number),
-            scores: self.scores(number),
-        }))
-    }
-
-    /// Whether GT calls some alleles and leaves others open, as `./1` does.
-    fn genotype_is_half_missing(&self) -> bool {
-        let alleles: Vec<&str> = self
-            .sample
-            .get("GT")
-            .map_or_else(Vec::new, |gt| gt.split(['/', '|']).collect());
-        alleles.contains(&".") && alleles.iter().any(|a| *a != ".")
-    }
-
-    fn genotype(&self, number: usize) -> Genotype {
-        let value = |name: &str| self.sample.get(name).filter(|v| *v != ".");
-        let text = self.sample.get("GT").unwrap_or(".");
-        let alleles: Vec<&str> = text.split(['/', '|']).collect();
-        let wanted = number.to_string();
-        let called: Vec<&&str> = alleles.iter().filter(|a| **a != ".").collect();
-        let carried = called.iter().filter(|a| ***a == wanted).count() as u8;
-        // A half-missing GT still proves the copies that it shows, but not that the other allele is reference.
-        let copies = (called.len() == alleles.len() || carried > 0).then_some(carried);
-        let depths: Vec<Option<u32>> =
-            value("AD").map_or_else(Vec::new, |ad| ad.split(',').map(|d| d.parse().ok()).collect());
-        Genotype {
-            text: text.to_owned(),
-            copies,
-            ploidy: if called.is_empty() { 0 } else { alleles.len() as u8 },
-            phased: text.contains('|'),
-            phase_set: value("PS").and_then(|v| v.parse().ok()),
-            depth: value("DP").and_then(|v| v.parse().ok()),
-            reference_depth: depths.first().copied().flatten(),
-            alternate_depth: depths.get(number).copied().flatten(),
-            quality: value("GQ").and_then(|v| v.parse::<f64>().ok()).map(|q| q as u32),
-        }
-    }
-
-    fn clinvar(&self, number: usize, release: Option<&DataRelease>) -> Lookup<ClinvarRecord> {
-        match self.of("CLINVAR_STATE", number).as_deref() {
-            Some("absent") => Lookup::Absent,
-            Some("found") => {
-                let words = |field: &str| self.of(field, number).map(|v| v.replace('_', " "));
-                let review_status = words("CLINVAR_REVSTAT").unwrap_or_else(|| "not stated".to_owned());
-                Lookup::Found(ClinvarRecord {
-                    variation_id: self.of("CLINVAR_ID", number).unwrap_or_default(),
-                    significance: words("CLINVAR_SIG").unwrap_or_else(|| "not stated".to_owned()),
-                    stars: stars(&review_status),
-                    review_status,
-                    conflicts: words("CLINVAR_CONFLICTS"),
-                    conditions: words("CLINVAR_CONDITIONS")
-                        .map_or_else(Vec::new, |c| c.split('|').map(str::to_owned).collect()),
-                })
-            }
-            _ => Lookup::NotEvaluated(match release {
-                Some(release) => format!("{} holds no record on {}", release.file, self.contig),
-                None => "no ClinVar release was given".to_owned(),
-            }),
-        }
-    }
-
-    fn frequency(&self, number: usize) -> Lookup<Frequency> {
-        let float = |field: &str| {
-            self.of(field, number)
-                .and_then(|v| v.parse::<f64>().ok())
-                .filter(|v| v.is_finite())
-        };
-        let count = |field: &str| self.of(field, number).and_then(|v| v.parse::<u64>().ok());
-        match self.of("FREQ_STATE", number).as_deref() {
-            Some("absent") => Lookup::Absent,
-            Some("found") => Lookup::Found(Frequency {
-                allele_count: count("FREQ_AC"),
-                allele_number: count("FREQ_AN"),
-                frequency: float("FREQ_AF"),
-                homozygotes: count("FREQ_HOM"),
-                filtering_frequency: float("FREQ_FAF95"),
-                group: self.of("FREQ_GROUP", number),
-                group_allele_number: count("FREQ_GROUP_AN"),
-                filters: self
-                    .of("FREQ_FILTER", number)
-                    .filter(|f| f != "PASS")
-                    .map_or_else(Vec::new, |f| f.split(['&', ';', '|']).map(str::to_owned).collect()),
-            }),
-            _ => Lookup::NotEvaluated(
-                self.of("FREQ_REASON", number)
-                    .unwrap_or_else(|| "no population frequencies were given".to_owned()),
-            ),
-        }
-    }
-
-    /// A number that the input VCF carried for the allele, such as a conservation score.
-    fn number_of(&self, field: &str, number: usize) -> Lookup<f64> {
-        match self
-            .of(field, number)
-            .and_then(|v| v.parse::<f64>().ok())
-            .filter(|v| v.is_finite())
-        {
-            Some(value) => Lookup::Found(value),
-            None => Lookup::NotEvaluated(format!("the input carries no {field}")),
-        }
-    }
-
-    /// Scores of the predictors that have calibrated bands, and marks of repeats, sorted by INFO key.
-    fn scores(&self, number: usize) -> Vec<(String, f64)> {
-        let mut scores: Vec<(String, f64)> = SCORE_KEYS
-            .iter()
-            .filter(|key| self.info.get(key).is_some())
-            .filter_map(|key| Some((key.clone(), *self.number_of(key, number).found()?)))
-            .collect();
-        scores.sort_by(|a, b| a.0.cmp(&b.0));
-        scores
-    }
-
-    /// SpliceAI's INFO field as its authors document it: `ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|...`; the highest delta.
-    fn splice_delta(&self, alternate: &str) -> Lookup<f64> {
-        let highest = self
-            .info
-            .get("SpliceAI")
-            .into_iter()
-            .flat_map(|v| v.split(','))
-            // A store carries the whole list of an allele as one value, its commas encoded.
-            .map(decoded)
-            .flat_map(|v| v.split(',').map(str::to_owned).collect::<Vec<_>>())
-            .filter_map(|entry| {
-                let fields: Vec<&str> = entry.split('|').collect();
-                let deltas: Vec<f64> = fields.get(2..6)?.iter().filter_map(|d| d.parse().ok()).collect();
-                (fields[0] == alternate && deltas.len() == 4).then(|| deltas.into_iter().fold(0.0, f64::max))
-            });
-        match highest.fold(None, |best: Option<f64>, d| Some(best.map_or(d, |b| b.max(d)))) {
-            Some(delta) => Lookup::Found(delta),
-            None => Lookup::NotEvaluated("the input carries no splice prediction (INFO/SpliceAI)".to_owned()),
-        }
+        lines
     }
 }
 
-/// Stars of ClinVar's review status (ClinVar documentation, "Review status"); `None` for words unknown to us, so that
-/// a renamed status is seen and not read as zero stars.
-pub(crate) fn stars(review_status: &str) -> Option<u8> {
-    match review_status {
-        "practice guideline" => Some(4),
-        "reviewed by expert panel" => Some(3),
-        "criteria provided, multiple submitters, no conflicts" => Some(2),
-        "criteria provided, conflicting classifications"
-        | "criteria provided, conflicting interpretations"
-        | "criteria provided, single submitter" => Some(1),
-        "no assertion criteria provided"
-        | "no assertion provided"
-        | "no classification provided"
-        | "no classification for the single variant"
-        | "no classifications from unflagged records"
-        | "no interpretation for the single variant" => Some(0),
-        _ => None,
+impl Lines {
+    fn at_end() -> Self {
+        Self {
+            is_last: true,
+            ..Self::default()
+        }
     }
-}
-
-/// Percent-decoding of VCF 4.3, section 1.2.
-fn decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let bytes = text.as_bytes();
-    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
-    while at < bytes.len() {
-        let value = (bytes[at] == b'%')
-            .then(|| text.get(at + 1..at + 3))
-            .flatten()
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        out.push(value.unwrap_or(bytes[at]));
-        at += if value.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use clinotype_case::evidence::Zygosity;
+    use clinotype_case::evidence::{Lookup, Zygosity};
     use clinotype_genome::Build;
+    use proptest::prelude::*;
 
-    use super::*;
+    use super::{record::Record, *};
 
     const VCF: &str = "##fileformat=VCFv4.3\n\
 ##INFO=<ID=CSQ,Number=.,Type=String,Description=\"Consequence. Format: Allele|Consequence|IMPACT|SYMBOL|Feature|HGVSp|STRAND|PICK|ALLELE_NUM|NMD\">\n\
@@ -571,6 +334,76 @@ chr1\t10\t.\tAT\tA,*,ATT\t50.5\tLowQual\tCSQ=-|frameshift_variant|HIGH|G1|NM_1.1
                 zygosity,
                 "{gt}"
             );
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_cut_short_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.vcf.gz");
+        let mut vcf = clinotype_genome::vcf_file::VcfWriter::create(&path).unwrap();
+        let (header, record) = VCF.split_at(VCF.rfind("chr1\t").unwrap());
+        vcf.header(header).unwrap();
+        vcf.record(record.trim_end(), "chr1", 10, 11).unwrap();
+        vcf.commit().unwrap();
+        assert!(AnnotatedVcf::open(&path).is_ok());
+        let whole = fs::read(&path).unwrap();
+        // Without its last block every record is still there, but nothing proves that.
+        fs::write_atomic(&path, &whole[..whole.len() - 28]).unwrap();
+        let fault = AnnotatedVcf::open(&path).unwrap_err();
+        assert!(fault.to_string().contains("cut short"), "{fault}");
+    }
+
+    /// One of some cells.
+    fn one_of(choices: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
+        prop::sample::select(choices)
+    }
+
+    proptest! {
+        /// Whoever reads only the outline decides as who reads the whole allele.
+        #[test]
+        fn an_outline_is_that_of_the_whole_allele(
+            entries in prop::collection::vec((
+                one_of(&["intron_variant", "missense_variant&splice_region_variant", "upstream_gene_variant", "new_term", ""]),
+                one_of(&["HIGH", "MODIFIER", ""]),
+                one_of(&["G1", "G%2C2", ""]),
+                one_of(&["NM_1.1", ""]),
+                one_of(&["1", "2", "", "x"]),
+            ), 0..6),
+            genotype in one_of(&["0/1", "1|2", "./.", "./1", "2", "0/0", "."]),
+            numbers in one_of(&["30:99", ".:.", "x:12.7", "7"]),
+            filter in one_of(&["PASS", ".", "LowQual;q10"]),
+            quality in one_of(&[".", "50.5", "NaN"]),
+            beside in one_of(&[
+                "",
+                ";CLINVAR_STATE=found,found;CLINVAR_ID=7,8;CLINVAR_SIG=Benign,Pathogenic;CLINVAR_REVSTAT=x,practice_guideline",
+                ";CLINVAR_STATE=absent,found;SpliceAI=A|G1|0.1|0.2|0.3|0.9|1|2|3|4,C|G1|0.5|.|0|0|1|2|3|4",
+            ]),
+        ) {
+            let mut header = Header::default();
+            header.meta("INFO=<ID=CSQ,Description=\"Format: Allele|Consequence|IMPACT|SYMBOL|Feature|ALLELE_NUM|NMD\">");
+            let csq: Vec<String> = entries
+                .iter()
+                .map(|(terms, impact, symbol, feature, number)| format!("A|{terms}|{impact}|{symbol}|{feature}|{number}|1"))
+                .collect();
+            let csq = csq.join(",");
+            let row = format!(
+                "chr1\t9\t.\tG\tA,C\t{quality}\t{filter}\tCSQ={csq};NORMALISED=9-G-A,9-G-C{beside}\tGT:DP:GQ\t{genotype}:{numbers}"
+            );
+            let (looked, _) = record::each(&row, &header, |allele| {
+                let whole = allele.whole();
+                let (mut short, mut long) = (allele.outline(), clinotype_interpret::Outline::of(&whole));
+                // NaN is not equal to itself.
+                let bits = |quality: Option<f64>| quality.map(f64::to_bits);
+                assert_eq!(bits(short.quality.take()), bits(long.quality.take()));
+                long.consequences.dedup();
+                short.consequences.dedup();
+                assert_eq!(short, long);
+                assert_eq!((&whole.key, whole.key.position), (&allele.key(), allele.position()));
+                Ok(())
+            })
+            .map_err(TestCaseError::fail)?;
+            prop_assert_eq!(looked.len(), 2);
         }
     }
 }

@@ -18,6 +18,8 @@ use clinotype_case::{
 use clinotype_genome::{Fault, Result, VariantKey, fs};
 use clinotype_interpret::Judgements;
 
+use crate::evidence::Allele;
+
 pub use family::{FamilyRequest, observe};
 
 /// An evidence file that was read.
@@ -66,21 +68,31 @@ impl Seen {
         seen
     }
 
-    /// Takes one allele of the sample.
-    pub fn take(&mut self, variant: &AnnotatedVariant) {
+    /// The variants of the file that an allele of the sample is, by number, and whether the sample carries it.
+    pub(crate) fn look(&self, allele: &Allele<'_>) -> Vec<(usize, bool)> {
+        let here = self.alleles.get(&allele.position().get());
+        if here.is_none() && self.names.is_empty() {
+            return Vec::new();
+        }
+        let variant = allele.whole();
         let mut found: Vec<usize> = Vec::new();
-        if let Some(here) = self.alleles.get(&variant.key.position.get()) {
+        if let Some(here) = here {
             let same = here.iter().filter(|(_, key)| same_allele(key, &variant.key));
             found.extend(same.map(|(number, _)| *number));
         }
         if !self.names.is_empty() {
-            found.extend(names(variant).filter_map(|name| self.names.get(name)));
+            found.extend(names(&variant).filter_map(|name| self.names.get(name)));
         }
         let carried = !matches!(variant.genotype.zygosity(), Zygosity::Absent | Zygosity::NotCalled);
-        for number in found {
-            self.present.insert(number);
-            if carried {
-                self.carried.insert(number);
+        found.into_iter().map(|number| (number, carried)).collect()
+    }
+
+    /// Takes what was found of one allele.
+    pub(crate) fn take(&mut self, found: &[(usize, bool)]) {
+        for (number, carried) in found {
+            self.present.insert(*number);
+            if *carried {
+                self.carried.insert(*number);
             }
         }
     }

@@ -438,35 +438,33 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
         settings: request.settings,
         comparators: request.comparators,
     };
-    let mut table = request.table.map(|path| Table::create(path, &context)).transpose()?;
-    // `interpret` is pure and takes an iterator; a fault of the file ends the iterator and is looked at afterwards.
-    let (mut fault, mut alleles) = (None, 0);
+    let mut table = request.table.map(Table::create).transpose()?;
+    let every = table.as_ref().map(|_| clinotype_interpret::every::Every::new(&context));
     let mut seen = request.evidence.map(|evidence| people::Seen::of(&evidence.file));
-    let mut interpretation = clinotype_interpret::interpret(
-        &context,
-        std::iter::from_fn(|| match vcf.next_allele() {
-            Ok(allele) => {
-                alleles += u64::from(allele.is_some());
-                if let (Some(seen), Some(allele)) = (&mut seen, &allele) {
-                    seen.take(allele);
-                }
-                if let (Some(table), Some(allele)) = (&mut table, &allele)
-                    && let Err(e) = table.take(allele)
-                {
-                    fault = Some(e);
-                    return None;
-                }
-                allele
+    let mut alleles = 0;
+    let sieve = clinotype_interpret::Sieve::new(&context);
+    let mut account = sieve.account();
+    loop {
+        // Alleles are looked at side by side, and counted in the order of the file.
+        let batch = vcf.next_batch(|allele| {
+            let row = every.as_ref().and_then(|every| every.row(&allele.whole()));
+            let named = seen.as_ref().map_or_else(Vec::new, |seen| seen.look(allele));
+            let sifted = sieve.sift(&allele.outline(), || allele.whole());
+            Ok((row, named, sifted))
+        })?;
+        let Some(batch) = batch else { break };
+        for (row, named, sifted) in batch {
+            alleles += 1;
+            if let (Some(table), Some(row)) = (&mut table, row) {
+                table.line(&row)?;
             }
-            Err(e) => {
-                fault = Some(e);
-                None
+            if let Some(seen) = &mut seen {
+                seen.take(&named);
             }
-        }),
-    );
-    if let Some(fault) = fault {
-        return Err(fault);
+            account.take(sifted);
+        }
     }
+    let mut interpretation = account.conclude();
     if let Some(table) = table {
         table.finish()?;
     }

@@ -86,4 +86,7 @@ pub(crate) struct Pgx {
         help_heading = "Calling"
     )]
     pub(crate) research: Vec<Research>,
+    /// Do not say which genes have no call
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }

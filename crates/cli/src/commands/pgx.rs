@@ -5,10 +5,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use clinotype_case::pgx::Pharmacogenomics;
 use clinotype_genome::{Fault, FaultKind, Result, fs};
-use clinotype_jobs::pgx::{Input, Options, Pgx, Resources, Thresholds};
+use clinotype_jobs::{
+    Watch as _,
+    pgx::{Input, Options, Pgx, Resources, Thresholds},
+};
 
-use crate::args::{self, ReferenceFill, Research};
+use crate::{
+    args::{self, ReferenceFill, Research},
+    terminal::Terminal,
+};
 
 pub(crate) fn run(call: &args::Pgx) -> Result<()> {
     check(call)?;
@@ -38,6 +45,7 @@ pub(crate) fn run(call: &args::Pgx) -> Result<()> {
         },
     })?;
     let medications = call.medications.as_deref().map(medications).transpose()?;
+    let terminal = Terminal::new(call.quiet);
     let one = |vcf: Option<&Path>, out: &Path| -> Result<()> {
         let result = pgx.sample(&Input {
             vcf,
@@ -47,6 +55,7 @@ pub(crate) fn run(call: &args::Pgx) -> Result<()> {
             outside: &call.outside,
             medications: medications.as_deref(),
         })?;
+        terminal.note(&summary(vcf, &result));
         let mut text = serde_json::to_string_pretty(&result)
             .map_err(|e| Fault::internal(format!("the result cannot be written as JSON: {e}")))?;
         text.push('\n');
@@ -109,6 +118,24 @@ fn check(call: &args::Pgx) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// How many genes have a call, and which have none: the genotypes themselves stand in the result only.
+fn summary(vcf: Option<&Path>, result: &Pharmacogenomics) -> String {
+    let open: Vec<&str> = result
+        .genes
+        .iter()
+        .filter(|g| !g.called)
+        .map(|g| g.gene.as_str())
+        .collect();
+    let of = vcf.map_or_else(String::new, |vcf| format!("{}: ", vcf.display()));
+    let called = result.genes.len() - open.len();
+    let open = if open.is_empty() {
+        String::new()
+    } else {
+        format!("; no call: {} (the result says why)", open.join(", "))
+    };
+    format!("{of}{called} of {} genes called{open}", result.genes.len())
 }
 
 /// A file with one medicine per line, or a list.

@@ -14,7 +14,7 @@ use noodles::{
     tabix,
 };
 
-use super::{AnnotatedVcf, Header, alleles};
+use super::{AnnotatedVcf, Header, record::each};
 
 /// Last position that a tabix index can hold (SAM specification, section 5.1.1: bins reach 2^29).
 const INDEX_END: u32 = (1 << 29) - 1;
@@ -118,7 +118,7 @@ impl IndexedVcf {
                 if contig != Some(key.contig.as_str()) || !row.contains(&said) {
                     continue;
                 }
-                let (found, _) = alleles(row, &self.header).map_err(|what| {
+                let (found, _) = each(row, &self.header, |allele| Ok(allele.whole())).map_err(|what| {
                     let locus = u64::from(position.unwrap_or_default());
                     Fault::input(what).at(&self.path).locus(&key.contig, locus)
                 })?;

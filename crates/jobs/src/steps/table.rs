@@ -2,38 +2,24 @@
 
 use std::{io::Write as _, path::Path};
 
-use clinotype_case::evidence::AnnotatedVariant;
 use clinotype_genome::{Fault, Result, fs};
 use clinotype_interpret::every;
 
 /// The table of every allele in scope, written as the alleles go by.
-pub(super) struct Table<'a> {
-    file: fs::AtomicFile,
-    every: every::Every<'a>,
-}
+pub(super) struct Table(fs::AtomicFile);
 
-impl<'a> Table<'a> {
-    pub(super) fn create(path: &Path, context: &'a clinotype_interpret::Context<'a>) -> Result<Self> {
-        let mut table = Self {
-            file: fs::AtomicFile::create(path)?,
-            every: every::Every::new(context),
-        };
+impl Table {
+    pub(super) fn create(path: &Path) -> Result<Self> {
+        let mut table = Self(fs::AtomicFile::create(path)?);
         table.line(&every::COLUMNS.join("\t"))?;
         Ok(table)
     }
 
-    pub(super) fn take(&mut self, allele: &AnnotatedVariant) -> Result<()> {
-        match self.every.row(allele) {
-            Some(row) => self.line(&row),
-            None => Ok(()),
-        }
-    }
-
-    fn line(&mut self, row: &str) -> Result<()> {
-        writeln!(self.file, "{row}").map_err(|e| Fault::io("write", self.file.target(), e))
+    pub(super) fn line(&mut self, row: &str) -> Result<()> {
+        writeln!(self.0, "{row}").map_err(|e| Fault::io("write", self.0.target(), e))
     }
 
     pub(super) fn finish(self) -> Result<()> {
-        self.file.commit()
+        self.0.commit()
     }
 }
