@@ -10,8 +10,21 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::shell;
 
 /// The targets, as `fuzz/Cargo.toml` names them.
-const TARGETS: [&str; 13] = [
-    "fastq", "bam", "cram", "call", "bed", "vcf", "gff3", "order", "store", "chain", "hgvs", "pgx", "tables",
+const TARGETS: [&str; 14] = [
+    "fastq",
+    "bam",
+    "cram",
+    "call",
+    "bed",
+    "vcf",
+    "gff3",
+    "order",
+    "store",
+    "chain",
+    "hgvs",
+    "pgx",
+    "tables",
+    "annotated",
 ];
 /// Seconds for each.
 const SECONDS: u64 = 600;
