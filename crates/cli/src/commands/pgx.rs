@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clinotype_case::pgx::Pharmacogenomics;
+use clinotype_case::pgx::{CallSource, Pharmacogenomics};
 use clinotype_genome::{Fault, FaultKind, Result, fs};
 use clinotype_jobs::{
     Watch as _,
@@ -128,14 +128,29 @@ fn summary(vcf: Option<&Path>, result: &Pharmacogenomics) -> String {
         .filter(|g| !g.called)
         .map(|g| g.gene.as_str())
         .collect();
-    let of = vcf.map_or_else(String::new, |vcf| format!("{}: ", vcf.display()));
-    let called = result.genes.len() - open.len();
-    let open = if open.is_empty() {
-        String::new()
-    } else {
-        format!("; no call: {} (the result says why)", open.join(", "))
+    let doubted: Vec<&str> = result
+        .genes
+        .iter()
+        .filter(|g| g.source == CallSource::Outside && !g.cautions.is_empty())
+        .map(|g| g.gene.as_str())
+        .collect();
+    let list = |what: &str, genes: &[&str]| match genes {
+        [] => String::new(),
+        genes => format!("; {what}: {}", genes.join(", ")),
     };
-    format!("{of}{called} of {} genes called{open}", result.genes.len())
+    format!(
+        "{}{} of {} genes called{}{}{}",
+        vcf.map_or_else(String::new, |vcf| format!("{}: ", vcf.display())),
+        result.genes.len() - open.len(),
+        result.genes.len(),
+        list("no call", &open),
+        list("cautions on outside calls", &doubted),
+        if open.is_empty() && doubted.is_empty() {
+            ""
+        } else {
+            " (the result says why)"
+        }
+    )
 }
 
 /// A file with one medicine per line, or a list.
@@ -164,4 +179,26 @@ fn stem(path: &Path) -> String {
         stem = stem.strip_suffix(ending).unwrap_or(stem);
     }
     stem.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminal_names_genes_and_no_genotype() {
+        let folder = tempfile::tempdir().unwrap();
+        let calls = folder.path().join("calls.tsv");
+        fs::write_atomic(&calls, b"CYP2D6\t*1/*999\nHLA-B\t*57:01/*15:02\n").unwrap();
+        let pgx = Pgx::prepare(&Resources::default()).unwrap();
+        let input = Input {
+            outside: &[calls],
+            ..Input::default()
+        };
+        let said = summary(None, &pgx.sample(&input).unwrap());
+        assert!(said.starts_with("2 of 23 genes called; no call: ABCG2, "), "{said}");
+        assert!(said.contains("; cautions on outside calls: CYP2D6"), "{said}");
+        assert!(said.ends_with("(the result says why)"), "{said}");
+        assert!(!said.contains('*'), "{said}");
+    }
 }
