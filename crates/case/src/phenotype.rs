@@ -74,8 +74,9 @@ pub struct RankedGene {
     pub gene: String,
     /// Mean of the two parts, 0 to 1.
     pub score: f64,
-    /// The phenotype's part, 0 to 1; 0 where the gene has no annotated disease, which is said.
-    pub phenotype: f64,
+    /// The phenotype's part, 0 to 1; `None` where the gene has no annotated disease, which is said: then the score is half
+    /// of the variants' part, as if nothing fitted.
+    pub phenotype: Option<f64>,
     /// The variants' part, 0 to 1.
     pub variant: f64,
     /// The disease that fits best, with the variants as they are.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use clinotype_case::{
     Sex,
     evidence::Zygosity,
-    phenotype::{RankedAllele, RankedGene},
+    phenotype::{DiseaseMatch, RankedAllele, RankedGene},
 };
 use clinotype_genome::{ContigKey, VariantKey};
 
@@ -184,12 +184,12 @@ fn one(similarity: &Similarity<'_>, query: &Query, sex: Sex, gene: String, mut k
     let (disease, phenotype, fit) = match best {
         Some((_, phenotype, id, fit)) => {
             let disease = &similarity.annotations.diseases[id];
-            (Some(similarity.explain(query, id, disease)), phenotype, fit)
+            (Some(similarity.explain(query, id, disease)), Some(phenotype), fit)
         }
-        None => (None, 0.0, fit(&[])),
+        None => (None, None, fit(&[])),
     };
-    let score = f64::midpoint(phenotype, fit.weight);
-    let sentence = sentence(&gene, disease.as_ref(), phenotype, &fit, &alleles);
+    let score = f64::midpoint(phenotype.unwrap_or(0.0), fit.weight);
+    let sentence = sentence(&gene, disease.as_ref().zip(phenotype), &fit, &alleles);
     RankedGene {
         rank: 0,
         gene,
@@ -202,16 +202,10 @@ fn one(similarity: &Similarity<'_>, query: &Query, sex: Sex, gene: String, mut k
     }
 }
 
-fn sentence(
-    gene: &str,
-    disease: Option<&clinotype_case::phenotype::DiseaseMatch>,
-    phenotype: f64,
-    fit: &Fit,
-    alleles: &[RankedAllele],
-) -> String {
+fn sentence(gene: &str, disease: Option<(&DiseaseMatch, f64)>, fit: &Fit, alleles: &[RankedAllele]) -> String {
     let of_phenotype = match disease {
         None => format!("{gene} has no annotated disease, so the phenotype says nothing of it"),
-        Some(disease) => {
+        Some((disease, phenotype)) => {
             let name = disease.name.as_deref().unwrap_or("a disease");
             let mut best: Vec<_> = disease.matches.iter().filter(|m| m.information > 0.0).collect();
             best.sort_by(|a, b| b.information.total_cmp(&a.information));

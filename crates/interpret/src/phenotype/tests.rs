@@ -142,7 +142,7 @@ fn both_parts_make_the_rank() {
     let order: Vec<(u32, &str)> = genes.iter().map(|g| (g.rank, g.gene.as_str())).collect();
     assert_eq!(order, [(1, "LENS"), (2, "ELSE"), (2, "OTHER"), (4, "AORT")]);
     let lens = &genes[0];
-    assert!((lens.phenotype - 0.75).abs() < 1e-12 && lens.variant == 0.6);
+    assert!((lens.phenotype.unwrap() - 0.75).abs() < 1e-12 && lens.variant == 0.6);
     assert_eq!(
         lens.sentence,
         "Rank 1: the phenotype fits Lens disease (OMIM:1) to 0.75 of 1, most by Ectopia (HP:0000012); a heterozygous \
