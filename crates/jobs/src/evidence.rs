@@ -4,6 +4,7 @@
 //! steps, so that `clinotype interpret` can start from the file alone.
 
 mod csq;
+mod gains;
 mod header;
 mod indexed;
 
@@ -212,6 +213,7 @@ fn alleles(row: &str, header: &Header) -> Parse<(Vec<AnnotatedVariant>, u64)> {
 
 struct Record<'a> {
     contig: &'a str,
+    position: &'a str,
     alternates: Vec<&'a str>,
     quality: Option<f64>,
     filters: Option<Vec<String>>,
@@ -235,7 +237,19 @@ type Parse<T> = std::result::Result<T, String>;
 impl<'a> Record<'a> {
     fn parse(row: &'a str) -> Parse<Self> {
         let columns: Vec<&str> = row.split('\t').collect();
-        let [contig, _, _, _, alternates, quality, filter, info, format, sample] = columns[..] else {
+        let [
+            contig,
+            position,
+            _,
+            _,
+            alternates,
+            quality,
+            filter,
+            info,
+            format,
+            sample,
+        ] = columns[..]
+        else {
             return Err(format!(
                 "a record of one sample has 10 columns; this one has {}",
                 columns.len()
@@ -252,6 +266,7 @@ impl<'a> Record<'a> {
         };
         Ok(Self {
             contig,
+            position,
             alternates: alternates.split(',').collect(),
             quality,
             filters,
@@ -326,6 +341,7 @@ impl<'a> Record<'a> {
             clinvar: self.clinvar(number, clinvar),
             frequency: self.frequency(number),
             splice_delta: self.splice_delta(alternate),
+            splice_gains: gains::of(self.info.get("SpliceAI"), alternate, self.position),
             phylop: self.number_of("phyloP100way", number),
             scores: self.scores(number),
         }))

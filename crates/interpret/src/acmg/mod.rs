@@ -188,6 +188,7 @@ impl Question<'_> {
             .symbol
             .as_deref()
             .and_then(|symbol| table.genes.get(symbol))
+            .filter(|gene| !gene.records.is_empty())
             .ok_or_else(|| format!("the table of ClinVar by residue holds no record of {}", self.symbol()))?;
         if gene.transcript != self.shown.transcript {
             return Err(format!(

@@ -268,6 +268,7 @@ fn specifications_go_before_the_tree() {
         c.loss_of_function = Some(LossOfFunction {
             skipped_exon: Some(5),
             skip_keeps_frame: Some(keeps),
+            new_stop_codon: (!keeps).then_some(100),
             ..lof(Some(!keeps), 100, 0.02)
         });
         let found = row(&v, Code::PVS1);

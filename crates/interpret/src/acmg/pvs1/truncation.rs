@@ -3,7 +3,7 @@
 use clinotype_case::{criterion::Strength, evidence::LossOfFunction};
 
 use super::{
-    Leaf,
+    Leaf, common,
     critical::{self, Lost},
     lower, panel, percent,
 };
@@ -87,7 +87,7 @@ pub(super) fn without_decay(
     why: &str,
     lost: Lost,
 ) -> Leaf {
-    let frame_lost = !matches!(lost, Lost::Exon(_));
+    let frame_lost = !matches!(lost, Lost::Exon(_) | Lost::Residues(..));
     let (critical, large, small) = if frame_lost {
         ("A3", "A5", "A6")
     } else {
@@ -108,7 +108,14 @@ pub(super) fn without_decay(
     if let critical::Role::Critical(words) = &role {
         return Leaf::Met(critical, Strength::Strong, format!("{why}; {words}."));
     }
-    let open = role.words();
+    let exon = match lost {
+        Lost::Exon(exon) | Lost::FromExon(exon) => Some(exon),
+        _ => common::exon(question, facts),
+    };
+    let open = match common::in_exon(question, exon) {
+        common::Known::Common(words) => return Leaf::NotApplicable("A4", format!("{why}; {words}.")),
+        common::Known::Not(words) => format!("{}; {words}", role.words()),
+    };
     let Some(share) = facts.lost_fraction else {
         return Leaf::NotEvaluated(
             "A4",
