@@ -53,22 +53,22 @@ fn by_panel(question: &Question<'_>, facts: &LossOfFunction, special: &Pvs1Gene)
         ));
     }
     let shift = special.shift(&question.shown.transcript, question.shown.mane)?;
+    let stop = facts.new_stop_codon.and_then(|stop| stop.checked_sub(shift));
+    if let Some((stop, laid)) = stop.and_then(|stop| Some((stop, special.band("stop_at", stop)?))) {
+        let what = format!("The new stop is codon {stop}, within {}", codons(laid));
+        return Some(panel(question, "A-panel", laid, &what));
+    }
     let rule = if question.has_term(&["frameshift_variant"]) {
         "frameshift_at"
     } else {
         "nonsense_at"
     };
     let codon = question.residue().and_then(|residue| residue.checked_sub(shift));
-    if let Some((codon, laid)) = codon.and_then(|codon| Some((codon, special.band(rule, codon)?))) {
-        let what = format!(
-            "The protein is cut short from codon {codon} on, within {}",
-            codons(laid)
-        );
-        return Some(panel(question, "A-panel", laid, &what));
-    }
-    let stop = facts.new_stop_codon?.checked_sub(shift)?;
-    let laid = special.band("stop_at", stop)?;
-    let what = format!("The new stop is codon {stop}, within {}", codons(laid));
+    let (codon, laid) = codon.and_then(|codon| Some((codon, special.band(rule, codon)?)))?;
+    let what = format!(
+        "The protein is cut short from codon {codon} on, within {}",
+        codons(laid)
+    );
     Some(panel(question, "A-panel", laid, &what))
 }
 
