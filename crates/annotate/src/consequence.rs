@@ -5,6 +5,7 @@
 //! those of copy-number and structural variants (`transcript_amplification`, `feature_elongation`, `feature_truncation`).
 
 pub(crate) mod coding;
+pub(crate) mod cryptic;
 mod haplotype;
 mod lof;
 mod placement;
@@ -122,7 +123,13 @@ pub(crate) fn effect<'s>(
     distances(&mut out, edit, t);
     out.hgvs_c = hgvs::dna::transcript(allele, bases, t)?;
     if t.coding.is_some() && may_lose(out.terms) {
-        out.loss_of_function = lof::facts(out.terms, t, spliced()?, coding_effect.as_ref(), splice.exon_at_risk);
+        let spliced = spliced()?;
+        out.loss_of_function = lof::facts(out.terms, t, spliced, coding_effect.as_ref(), splice.exon_at_risk);
+        if let (Some(exon), Some(donor), Some(facts)) =
+            (splice.exon_at_risk, splice.broken_donor(), &mut out.loss_of_function)
+        {
+            facts.cryptic_sites = cryptic::sites(edit, t, bases, spliced, exon, donor)?;
+        }
     }
     if placement.spared {
         out.warnings

@@ -6,7 +6,7 @@ use crate::facts::{Impact, Mane};
 use clinotype_genome::{Strand, VariantKey};
 
 use crate::{
-    consequence::{Effect, terms::Term},
+    consequence::{Effect, cryptic, terms::Term},
     sources::{
         clinvar::{self, NO_CLASSIFICATION},
         frequency::{self, Answer, Frequencies},
@@ -76,7 +76,7 @@ pub(crate) fn entry(out: &mut String, allele: &str, number: usize, t: &Transcrip
         encode(&mut warnings, warning, SEPARATORS);
     }
     let strand = if t.strand == Strand::Forward { "1" } else { "-1" };
-    let fields: [(&str, bool); 34] = [
+    let fields: [(&str, bool); 35] = [
         (allele, true),
         (&terms.join("&"), false),
         (impact(effect.terms.impact()), false),
@@ -106,6 +106,7 @@ pub(crate) fn entry(out: &mut String, allele: &str, number: usize, t: &Transcrip
         (&text(lof.skipped_exon), false),
         (&flag(lof.skip_keeps_frame), false),
         (&text(lof.next_met_codon), false),
+        (&cryptic::text(lof.cryptic_sites.as_deref()), false),
         (&text(effect.intron_offset), false),
         (&text(effect.from_exon_start), false),
         (&text(effect.from_exon_end), false),

@@ -43,4 +43,24 @@ pub struct LossOfFunction {
     pub skip_keeps_frame: Option<bool>,
     /// For start lost: codon number of the next in-frame Met.
     pub next_met_codon: Option<u32>,
+    /// For +-1,2 splice: every GT (donor) or AG (acceptor) within 20 nt that could take over; `None` where it was not
+    /// looked for.
+    pub cryptic_sites: Option<Vec<CrypticSite>>,
+}
+
+/// A site beside a broken splice site, and what the transcript becomes if it is used. Which one is used is not said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CrypticSite {
+    /// Genome position (1-based) of the exon's last base (donor) or first base (acceptor) if it is used.
+    pub position: u32,
+    /// Bases by which the exon grows (positive) or shrinks.
+    pub distance: i32,
+    /// Whether the reading frame is kept and no stop is read; `None` where the start or the stop codon is at stake.
+    pub keeps_frame: Option<bool>,
+    /// Decay by the 50-nucleotide rule.
+    pub nmd: Option<bool>,
+    /// Codon number (1-based) of a new stop.
+    pub new_stop_codon: Option<u32>,
+    /// Share of the protein that is removed or replaced, 0 to 1.
+    pub lost_fraction: Option<f64>,
 }

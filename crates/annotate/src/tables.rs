@@ -62,7 +62,7 @@ fn kind_of(name: &str) -> Type {
         "QUAL" | "FREQ_AF" | "FREQ_FAF95" | "LOST_FRACTION" => Type::Number,
         "PICK" | "NMD" | "SKIP_KEEPS_FRAME" => Type::Mark,
         "FILTER" => Type::List(';'),
-        "Consequence" | "WARNINGS" | "FREQ_FILTER" => Type::List('&'),
+        "Consequence" | "WARNINGS" | "FREQ_FILTER" | "CRYPTIC_SITES" => Type::List('&'),
         _ => Type::Text,
     }
 }

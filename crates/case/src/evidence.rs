@@ -26,6 +26,9 @@ pub struct AnnotatedVariant {
     pub frequency: Lookup<Frequency>,
     /// Highest splice delta score of the allele, 0 to 1 (SpliceAI or alike), where the input carries one.
     pub splice_delta: Lookup<f64>,
+    /// The gains behind it, those of at least [`LEAST_GAIN`]; empty beside a delta means that none is so high.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub splice_gains: Vec<SpliceGain>,
     /// phyloP100way at the changed base, where the input carries one.
     pub phylop: Lookup<f64>,
     /// Further scores that the input carries for the allele, by INFO key (REVEL and alike), sorted. Values of tools, not
@@ -33,6 +36,9 @@ pub struct AnnotatedVariant {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<(String, f64)>,
 }
+
+/// Gains of splice sites below it are not kept.
+pub const LEAST_GAIN: f64 = 0.1;
 
 impl AnnotatedVariant {
     /// The score under one of these INFO keys, the first that is there.
@@ -231,6 +237,41 @@ pub struct LossOfFunction {
     pub skip_keeps_frame: Option<bool>,
     /// For start lost: codon number of the next in-frame Met.
     pub next_met_codon: Option<u32>,
+    /// For +-1,2 splice: every GT (donor) or AG (acceptor) within 20 nt of the broken site; `None` where it was not
+    /// looked for, which an empty list does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cryptic_sites: Option<Vec<CrypticSite>>,
+}
+
+/// A GT or AG beside a broken splice site, and what the transcript becomes if it is used.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CrypticSite {
+    /// Genome position (1-based) of the exon's last base (donor) or first base (acceptor) if it is used.
+    pub position: u32,
+    /// Bases by which the exon grows (positive) or shrinks.
+    pub distance: i32,
+    /// Whether the reading frame is kept and no stop is read; `None` where it cannot be told.
+    pub keeps_frame: Option<bool>,
+    /// Decay by the 50-nucleotide rule.
+    pub nmd: Option<bool>,
+    /// Codon number (1-based) of a new stop.
+    pub new_stop_codon: Option<u32>,
+    /// Share of the protein that is removed or replaced, 0 to 1.
+    pub lost_fraction: Option<f64>,
+}
+
+/// A new splice site that a predictor of SpliceAI's kind scores for an allele.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpliceGain {
+    /// The gene that the score is for.
+    pub symbol: Option<String>,
+    /// A donor, else an acceptor.
+    pub donor: bool,
+    /// Delta score, 0 to 1.
+    pub delta: f64,
+    /// Genome position (1-based) of the exon's last base (donor) or first base (acceptor); `None` where the input states
+    /// a score without a place.
+    pub position: Option<u32>,
 }
 
 /// Distance to splice sites, in bases.

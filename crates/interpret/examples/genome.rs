@@ -74,6 +74,7 @@ fn allele(number: u32, genes: &[String]) -> AnnotatedVariant {
             Lookup::Absent
         },
         splice_delta: Lookup::Found(0.01),
+        splice_gains: Vec::new(),
         phylop: Lookup::Found(0.5),
         scores: if kind < 12 {
             vec![("REVEL".to_owned(), f64::from(number % 997) / 997.0)]

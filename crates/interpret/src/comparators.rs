@@ -170,7 +170,7 @@ impl Record {
 }
 
 /// The records of one gene on one transcript.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GeneRecords {
     /// Contig as the source of the table names it.
     pub contig: String,
@@ -178,6 +178,34 @@ pub struct GeneRecords {
     pub transcript: String,
     /// By codon, then by place.
     pub records: Vec<Record>,
+    /// Loss-of-function alleles of the population, the most common first; only where the table was made with
+    /// frequencies ([`Comparators::population`]).
+    pub common: Vec<Common>,
+}
+
+/// A loss-of-function allele that is not rare in the population (Abou Tayoun 2018: common ones show that the exon can
+/// be missed).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Common {
+    /// Exon that it lies in, or that it takes from the transcript; 1-based.
+    pub exon: u16,
+    /// 1-based position of REF's first base, left-aligned.
+    pub position: u32,
+    /// REF.
+    pub reference: Box<str>,
+    /// ALT.
+    pub alternate: Box<str>,
+    /// Frequency: the filtering frequency of the group with the highest one, where the source states one.
+    pub frequency: f64,
+    /// HGVS c. name, or the place where there is none.
+    pub name: String,
+}
+
+impl Common {
+    /// Whether it is the allele itself, on whatever contig the gene lies.
+    pub fn is(&self, key: &VariantKey) -> bool {
+        self.position == key.position.get() && *self.reference == *key.reference && *self.alternate == *key.alternate
+    }
 }
 
 impl GeneRecords {
@@ -194,7 +222,7 @@ impl GeneRecords {
 }
 
 /// The table of one ClinVar release.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Comparators {
     /// Release of ClinVar as its file states it.
     pub release: Option<String>,
@@ -204,6 +232,9 @@ pub struct Comparators {
     pub sha256: String,
     /// SHA-256 of the transcripts that named the changes.
     pub transcripts_sha256: String,
+    /// The source of population frequencies that was looked through for loss-of-function alleles, as a report prints it;
+    /// `None`: none was.
+    pub population: Option<String>,
     /// Symbol to records; one transcript per gene, the one that the annotation picks.
     pub genes: BTreeMap<String, GeneRecords>,
 }
@@ -238,6 +269,14 @@ impl Comparators {
                     .then_with(|| (&a.reference, &a.alternate).cmp(&(&b.reference, &b.alternate)))
             });
             gene.records.dedup();
+            gene.common.sort_by(|a, b| {
+                let key = |c: &Common| (c.exon, c.position);
+                b.frequency
+                    .total_cmp(&a.frequency)
+                    .then_with(|| key(a).cmp(&key(b)))
+                    .then_with(|| (&a.reference, &a.alternate).cmp(&(&b.reference, &b.alternate)))
+            });
+            gene.common.dedup();
         }
     }
     /// Number of records.

@@ -8,7 +8,7 @@ mod phase;
 mod section;
 
 pub(crate) use self::{
-    copies::{Copies, copies},
+    copies::{Copies, HOMOPLASMIC, copies},
     phase::{Phase, phase},
     section::{Mode, Placed, section},
 };

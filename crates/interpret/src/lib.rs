@@ -6,6 +6,7 @@
 //! gene facts and exceptions are tables in `rules/` ([`rules`]); every result names the version that it came from.
 
 pub mod acmg;
+mod blosum62;
 pub mod cnv;
 pub mod comparators;
 mod conclusion;

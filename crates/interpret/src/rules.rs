@@ -4,6 +4,7 @@
 //! version that it came from. A table that does not parse is our own defect: the tests of this module read all of
 //! them, so the `expect`s cannot fire in a build that passed them.
 
+mod mitochondrial;
 mod predictor;
 mod pvs1;
 pub(crate) mod read;
@@ -18,6 +19,7 @@ use clinotype_case::{
 };
 use clinotype_genome::{Build, ContigKey, VariantKey};
 
+pub use mitochondrial::{Mitochondrial, MitochondrialTool};
 pub use predictor::{PredictionCodes, Predictor};
 pub use pvs1::{CodingPlace, Laid, Pvs1Gene};
 pub use specification::{Choice, Specification};
@@ -46,6 +48,8 @@ pub struct Rules {
     pub predictors: BTreeMap<String, Predictor>,
     /// PP3 and BP4 by change, where an expert panel lays them down so.
     pub prediction_codes: PredictionCodes,
+    /// Mitochondrial DNA.
+    pub mitochondrial: Mitochondrial,
     /// Limits of the criteria on residues, regions and splicing.
     pub limits: BTreeMap<String, f64>,
     /// Bounds of evidence from people, by table: (bound, strength).

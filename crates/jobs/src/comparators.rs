@@ -171,7 +171,7 @@ fn read(path: &Path) -> Result<(Comparators, u64)> {
         let records = made.genes.entry(gene.to_owned()).or_insert_with(|| GeneRecords {
             contig: contig.to_owned(),
             transcript: transcript.to_owned(),
-            records: Vec::new(),
+            ..GeneRecords::default()
         });
         // A gene may lie on two contigs (pseudoautosomal) or its alleles may pick two transcripts; the first counts.
         if records.transcript == transcript && records.contig == contig {

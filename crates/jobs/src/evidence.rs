@@ -4,6 +4,7 @@
 //! steps, so that `clinotype interpret` can start from the file alone.
 
 mod csq;
+mod gains;
 mod header;
 mod indexed;
 mod record;

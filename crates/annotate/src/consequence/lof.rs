@@ -78,18 +78,18 @@ pub(crate) fn facts(
 }
 
 /// Residues of the reference protein, without its stop.
-fn residues(spliced: &Spliced) -> usize {
+pub(super) fn residues(spliced: &Spliced) -> usize {
     spliced.protein.len() - usize::from(spliced.protein.last() == Some(&b'*'))
 }
 
-fn lost_from(first: u32, spliced: &Spliced) -> f64 {
+pub(super) fn lost_from(first: u32, spliced: &Spliced) -> f64 {
     let total = residues(spliced).max(1);
     (total.saturating_sub(first as usize) as f64 / total as f64).clamp(0.0, 1.0)
 }
 
 /// The 50-nucleotide rule. `stop_end`: transcript offset after the new stop, in the coordinates of `offsets` (first
 /// base of every exon); `normal_end`: offset after the normal stop.
-fn decay(stop_end: i64, offsets: &[u32], normal_end: u32) -> (Option<bool>, String) {
+pub(super) fn decay(stop_end: i64, offsets: &[u32], normal_end: u32) -> (Option<bool>, String) {
     let exons = offsets.len();
     if exons == 1 {
         return (Some(false), "the transcript has one exon".to_owned());

@@ -24,6 +24,14 @@ pub(crate) struct Splice {
     pub(crate) exon_at_risk: Option<u32>,
 }
 
+impl Splice {
+    /// Whether the one broken site is a donor, else an acceptor; `None` where none or both kinds are broken.
+    pub(crate) fn broken_donor(&self) -> Option<bool> {
+        let (donor, acceptor) = (self.terms.has(Term::SpliceDonor), self.terms.has(Term::SpliceAcceptor));
+        (donor != acceptor).then_some(donor)
+    }
+}
+
 /// 1-based, closed coordinates in the transcript's direction; an insertion has `start == end + 1`.
 #[derive(Clone, Copy)]
 struct Oriented {

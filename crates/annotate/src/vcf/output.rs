@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{header::Header, line::Line};
 
 /// Sub-fields of CSQ: VEP's first, then ours.
-pub(crate) const CSQ_FORMAT: &str = "Allele|Consequence|IMPACT|SYMBOL|Gene|Feature_type|Feature|BIOTYPE|EXON|INTRON|HGVSc|HGVSp|cDNA_position|CDS_position|Protein_position|Amino_acids|Codons|MANE|HGNC_ID|STRAND|PICK|PROTEIN_ID|NMD|NMD_REASON|NEW_STOP|LOST_FRACTION|SKIPPED_EXON|SKIP_KEEPS_FRAME|NEXT_MET|INTRON_OFFSET|FROM_EXON_START|FROM_EXON_END|ALLELE_NUM|WARNINGS";
+pub(crate) const CSQ_FORMAT: &str = "Allele|Consequence|IMPACT|SYMBOL|Gene|Feature_type|Feature|BIOTYPE|EXON|INTRON|HGVSc|HGVSp|cDNA_position|CDS_position|Protein_position|Amino_acids|Codons|MANE|HGNC_ID|STRAND|PICK|PROTEIN_ID|NMD|NMD_REASON|NEW_STOP|LOST_FRACTION|SKIPPED_EXON|SKIP_KEEPS_FRAME|NEXT_MET|CRYPTIC_SITES|INTRON_OFFSET|FROM_EXON_START|FROM_EXON_END|ALLELE_NUM|WARNINGS";
 
 /// The field of combined readings. Not in CSQ: its readers take each of CSQ's entries for one allele's.
 pub(crate) const HAPLOTYPE: &str = "CSQ_HAPLOTYPE";

@@ -5,16 +5,14 @@
 //! the highest group in all but contrived cases, so it can miss BA1 and BS1, hardly call them wrongly. PM2 asks the
 //! other way round, so it takes the highest figure that the record holds, the plain frequency included.
 
-use clinotype_case::{
-    criterion::{Code, Criterion, Strength},
-    evidence::{Frequency, Lookup},
-};
-use clinotype_genome::ContigKey;
-
 use super::{Question, Row, share};
 use crate::{
     poisson,
     rules::{RULES, Thresholds},
+};
+use clinotype_case::{
+    criterion::{Code, Criterion, Strength},
+    evidence::{Frequency, Lookup},
 };
 
 const CODES: [(Code, &str); 3] = [
@@ -46,8 +44,9 @@ pub(super) fn evaluate(question: &Question<'_>) -> [Criterion; 3] {
 }
 
 fn thresholds(question: &Question<'_>) -> &'static Thresholds {
-    let mitochondrial = ContigKey::of(&question.variant.key.contig).is_some_and(|key| key.as_str() == "MT");
-    if mitochondrial && let Some(thresholds) = RULES.frequency.of_inheritance("HP:0001427") {
+    if super::mitochondrial::is(question)
+        && let Some(thresholds) = RULES.frequency.of_inheritance("HP:0001427")
+    {
         return thresholds;
     }
     let inheritance = question.gene.and_then(|gene| gene.inheritance_id.as_deref());

@@ -9,6 +9,7 @@ mod frequency;
 mod healthy;
 mod interactions;
 mod length;
+mod mitochondrial;
 pub mod overrides;
 mod prediction;
 mod pvs1;
@@ -75,7 +76,7 @@ pub fn evaluate(question: &Question<'_>) -> Vec<Criterion> {
             Code::PS1 => ps1.clone(),
             Code::PM1 => pm1.clone(),
             Code::PM4 => pm4.clone(),
-            Code::PM5 => residue::pm5(question),
+            Code::PM5 => residue::pm5(question, &pp3),
             Code::PP2 => pp2.clone(),
             Code::PP3 => pp3.clone(),
             Code::BA1 => ba1.clone(),
@@ -89,6 +90,9 @@ pub fn evaluate(question: &Question<'_>) -> Vec<Criterion> {
             _ => not_automated(code),
         })
         .collect();
+    if mitochondrial::is(question) {
+        mitochondrial::apply(question, &mut criteria);
+    }
     let one_of = overrides::one_of_region_and_residue(question.shown.symbol.as_deref());
     interactions::settle_with(&mut criteria, one_of);
     criteria
@@ -188,6 +192,7 @@ impl Question<'_> {
             .symbol
             .as_deref()
             .and_then(|symbol| table.genes.get(symbol))
+            .filter(|gene| !gene.records.is_empty())
             .ok_or_else(|| format!("the table of ClinVar by residue holds no record of {}", self.symbol()))?;
         if gene.transcript != self.shown.transcript {
             return Err(format!(

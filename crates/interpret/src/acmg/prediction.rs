@@ -65,7 +65,9 @@ fn compared(question: &Question<'_>, row: Row, kind: Kind) -> Row {
 
 fn splice(question: &Question<'_>) -> Call {
     let panel = question.specification();
-    let high = RULES.limit("splice_pp3");
+    let high = panel
+        .and_then(|p| p.number("pp3_splice"))
+        .unwrap_or(RULES.limit("splice_pp3"));
     let low = panel
         .and_then(|p| p.number("bp4_splice"))
         .unwrap_or(RULES.limit("splice_bp4"));

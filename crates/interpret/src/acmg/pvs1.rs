@@ -2,10 +2,12 @@
 //!
 //! The role of the region that is lost is told by a gene rule or by ClinVar's other records there. Facts that are
 //! lacking are resolved to the weaker branch and said in the sentence: that role without a table of records (so A5 and
-//! A6 instead of A3), loss-of-function alleles that are common in the exon (A4), cryptic splice sites, and pathogenic
-//! variants before the next start codon.
+//! A6 instead of A3), loss-of-function alleles that are common in the exon (A4) without a table of frequencies, cryptic
+//! splice sites without a splice prediction, and pathogenic variants before the next start codon.
 
+mod common;
 mod critical;
+mod cryptic;
 mod mechanism;
 mod splice;
 mod start;
@@ -65,9 +67,15 @@ pub(super) fn evaluate(question: &Question<'_>) -> Criterion {
         return row.not_evaluated("PVS1 was not evaluated: the annotation states no facts on the lost part.");
     };
     let leaf = match branch {
-        Branch::Truncation if used_elsewhere_only(question) => Leaf::NotApplicable(
-            "A2",
-            "The MANE Select transcript of the gene does not carry this loss of function.".to_owned(),
+        Branch::Truncation | Branch::Splice if common::used_elsewhere_only(question) => Leaf::NotApplicable(
+            if matches!(branch, Branch::Truncation) {
+                "A2"
+            } else {
+                "B"
+            },
+            "No MANE transcript of the gene carries this loss of function: the exon is not part of a transcript that \
+             matters."
+                .to_owned(),
         ),
         Branch::Truncation => truncation::truncation(question, facts, special),
         Branch::Splice => splice::splice(question, facts, special),
@@ -118,12 +126,6 @@ fn same_gene<'a>(question: &Question<'a>) -> impl Iterator<Item = &'a clinotype_
         .filter(move |t| t.transcript != shown.transcript && crate::consequence::is_same_gene(t, shown))
 }
 
-/// A2: the shown transcript is not MANE Select, and the MANE Select transcript of the gene keeps its function.
-fn used_elsewhere_only(question: &Question<'_>) -> bool {
-    question.shown.mane == Mane::None
-        && same_gene(question).any(|t| t.mane == Mane::Select && t.loss_of_function.is_none())
-}
-
 fn finish(row: Row, leaf: Leaf, question: &Question<'_>, facts: &LossOfFunction, mechanism: &Mechanism) -> Criterion {
     let stated = |value: Option<String>| value.unwrap_or_else(|| "not stated".to_owned());
     let row = row
@@ -139,6 +141,10 @@ fn finish(row: Row, leaf: Leaf, question: &Question<'_>, facts: &LossOfFunction,
         )
         .compared("new stop codon", stated(facts.new_stop_codon.map(|n| n.to_string())))
         .compared("protein lost", stated(facts.lost_fraction.map(percent)));
+    let row = match cryptic::compared(question, facts) {
+        Some(sites) => row.compared("cryptic splice site", sites),
+        None => row,
+    };
     let (leaf, graded) = mechanism.grade(leaf);
     let not_mane = match question.shown.mane {
         Mane::None => " That this transcript is the relevant one was not proven by MANE.",

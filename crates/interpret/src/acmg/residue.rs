@@ -8,6 +8,7 @@ use clinotype_case::criterion::{Code, Criterion, State, Strength};
 
 use super::{Question, Row, cite, declined};
 use crate::{
+    blosum62,
     comparators::{Kind, Record, Significance},
     grantham::distance,
     rules::{CodingPlace, RULES, Specification},
@@ -200,8 +201,8 @@ fn weighed(
     }
 }
 
-/// PM5: another change of the same residue.
-pub(super) fn pm5(question: &Question<'_>) -> Criterion {
+/// PM5: another change of the same residue. `pp3`: some panels ask for it.
+pub(super) fn pm5(question: &Question<'_>, pp3: &Criterion) -> Criterion {
     let row = question.comparator_row(Code::PM5, "clinotype.pm5");
     if let Some(made) = truncating(question, &row) {
         return made;
@@ -235,6 +236,7 @@ pub(super) fn pm5(question: &Question<'_>) -> Criterion {
         .filter(|r| r.significance.is_pathogenic() && r.residues.is_some_and(|(_, other)| other != to))
         .filter(|r| r.significance == Significance::Pathogenic || panel.and_then(|p| p.says("pm5_lp")) != Some(false))
         .filter(|r| is_as_severe(panel.and_then(|p| p.text("pm5_grantham")), (from, to), r))
+        .filter(|r| panel.is_none_or(|p| p.text("pm5_blosum").is_none()) || is_as_unlike((from, to), r))
         .collect();
     if counting.is_empty() {
         return row.not_met(format!(
@@ -248,6 +250,18 @@ pub(super) fn pm5(question: &Question<'_>) -> Criterion {
                 "A (likely) benign change of {from}{residue} is listed: {}.",
                 cite(benign)
             ));
+    }
+    if panel.is_some_and(|panel| panel.text("pm5_requires") == Some("PP3")) && pp3.state != State::Met {
+        let cited = cite(counting);
+        let row = row.compared("comparators", &cited);
+        return if pp3.state == State::NotEvaluated {
+            row.not_evaluated(format!(
+                "PM5 was not evaluated: other changes of {from}{residue} are listed ({cited}), but the gene's panel asks \
+                 for PP3, which was not evaluated."
+            ))
+        } else {
+            row.not_met("The gene's panel asks for PP3, which is not met.")
+        };
     }
     let strength = other_change_strength(&counting, panel);
     let cited = cite(counting);
@@ -295,6 +309,15 @@ fn is_as_severe(rule: Option<&str>, (from, to): (char, char), record: &Record) -
     match (distance(from, to), distance(from, other)) {
         (Some(own), Some(theirs)) if rule == "gt" => own > theirs,
         (Some(own), Some(theirs)) => own >= theirs,
+        _ => false,
+    }
+}
+
+/// Whether the change is at least as unlike the residue as the comparator by BLOSUM62.
+fn is_as_unlike((from, to): (char, char), record: &Record) -> bool {
+    let theirs = record.residues.and_then(|(_, other)| blosum62::score(from, other));
+    match (blosum62::score(from, to), theirs) {
+        (Some(own), Some(theirs)) => own <= theirs,
         _ => false,
     }
 }

@@ -4,10 +4,13 @@ use std::{collections::BTreeMap, fmt::Write as _, str::FromStr};
 
 use clinotype_genome::{Fault, Result};
 
-use super::{Comparators, GeneRecords, Kind, Record, Significance, Site};
+use super::{Common, Comparators, GeneRecords, Kind, Record, Significance, Site};
 
 /// First line of the file; the number is raised when a reader would misread an older table.
 const FORMAT: &str = "##clinotype_comparators=1";
+/// Class of a row that is no record of ClinVar but an allele of the population that takes the gene's function; its
+/// kind is its frequency, its residues are its name.
+const COMMON: &str = "common_lof";
 const COLUMNS: &str = "gene\ttranscript\tcontig\tposition\tref\talt\tvariation_id\tclass\tstars\tkind\tcodon\tresidues\texon\tsite\toffset";
 
 const KINDS: [(Kind, &str); 8] = [
@@ -34,6 +37,9 @@ impl Comparators {
         if let Some(release) = &self.release {
             let _ = writeln!(out, "##release={release}");
         }
+        if let Some(population) = &self.population {
+            let _ = writeln!(out, "##population={population}");
+        }
         let _ = writeln!(
             out,
             "##file={}\n##sha256={}\n##transcripts_sha256={}\n{COLUMNS}",
@@ -42,6 +48,9 @@ impl Comparators {
         for (symbol, gene) in &self.genes {
             for record in &gene.records {
                 row(&mut out, symbol, gene, record);
+            }
+            for allele in &gene.common {
+                common_row(&mut out, symbol, gene, allele);
             }
         }
         out
@@ -90,6 +99,7 @@ impl Comparators {
         made.file = stated("file").unwrap_or_default();
         made.sha256 = stated("sha256").unwrap_or_default();
         made.transcripts_sha256 = stated("transcripts_sha256").unwrap_or_default();
+        made.population = stated("population");
         made.sort();
         Ok(made)
     }
@@ -116,7 +126,26 @@ impl Comparators {
         else {
             return Err(format!("has {} columns where 15 are needed", fields.len()));
         };
-        let record = Record {
+        let records = self.genes.entry(gene.to_owned()).or_insert_with(|| GeneRecords {
+            contig: contig.to_owned(),
+            transcript: transcript.to_owned(),
+            ..GeneRecords::default()
+        });
+        if records.transcript != transcript || records.contig != contig {
+            return Err(format!("{gene} stands on more than one transcript"));
+        }
+        if class == COMMON {
+            records.common.push(Common {
+                exon: number("exon", exon)?,
+                position: number("position", position)?,
+                reference: reference.into(),
+                alternate: alternate.into(),
+                frequency: number("frequency", kind)?,
+                name: residues.to_owned(),
+            });
+            return Ok(());
+        }
+        records.records.push(Record {
             position: number("position", position)?,
             reference: reference.into(),
             alternate: alternate.into(),
@@ -133,16 +162,7 @@ impl Comparators {
             exon: optional("exon", exon)?,
             site: parse_site(site)?,
             offset: optional("offset", offset)?,
-        };
-        let records = self.genes.entry(gene.to_owned()).or_insert_with(|| GeneRecords {
-            contig: contig.to_owned(),
-            transcript: transcript.to_owned(),
-            records: Vec::new(),
         });
-        if records.transcript != transcript || records.contig != contig {
-            return Err(format!("{gene} stands on more than one transcript"));
-        }
-        records.records.push(record);
         Ok(())
     }
 }
@@ -176,6 +196,14 @@ fn row(out: &mut String, symbol: &str, gene: &GeneRecords, r: &Record) {
         .map(|s| format!("{}{}", s.intron, if s.donor { 'd' } else { 'a' })));
     put(r.offset.map(|n| n.to_string()));
     out.push('\n');
+}
+
+fn common_row(out: &mut String, symbol: &str, gene: &GeneRecords, c: &Common) {
+    let _ = writeln!(
+        out,
+        "{symbol}\t{}\t{}\t{}\t{}\t{}\t.\t{COMMON}\t.\t{}\t.\t{}\t{}\t.\t.",
+        gene.transcript, gene.contig, c.position, c.reference, c.alternate, c.frequency, c.name, c.exon
+    );
 }
 
 fn number<T: FromStr>(name: &str, text: &str) -> std::result::Result<T, String> {
@@ -247,6 +275,23 @@ mod tests {
         assert_eq!(made.to_text(), text);
         assert_eq!((made.len(), made.release.as_deref()), (2, Some("2026-02-26")));
         assert_eq!(made.genes["TP53"].records[0].cited(), "VCV000012356 R248Q P (3 stars)");
+    }
+
+    /// A table with frequencies says so, and one without does not read as "none is common".
+    #[test]
+    fn common_alleles_stand_behind_the_records() {
+        let plain = table("G\tT.1\t1\t5\tA\tC\t7\tP\t2\tmissense\t3\tR/Q\t1\t.\t.\n");
+        assert_eq!(Comparators::parse(&plain).unwrap().population, None);
+        let text = plain.replace("##file", "##population=frequencies, release 4.1 (g.vcf.gz)\n##file")
+            + "G\tT.1\t1\t9\tA\tAT\t.\tcommon_lof\t.\t0.0042\t.\tc.9dup\t2\t.\t.\n";
+        let made = Comparators::parse(&text).unwrap();
+        assert_eq!(made.to_text(), text);
+        let allele = &made.genes["G"].common[0];
+        assert_eq!(
+            (allele.exon, allele.frequency, allele.name.as_str()),
+            (2, 0.0042, "c.9dup")
+        );
+        assert!(made.population.unwrap().contains("4.1"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use clinotype_case::{
 use clinotype_genome::{Build, ContigKey};
 
 /// Share of reads from which a mitochondrial allele counts as homoplasmic.
-pub(super) const HOMOPLASMIC: f64 = 0.95;
+pub(crate) const HOMOPLASMIC: f64 = 0.95;
 
 /// What the genotype means in this person.
 #[derive(Clone, Debug, PartialEq)]

@@ -194,8 +194,8 @@ mod tests {
                                     .is_some_and(|(_, strength)| STRENGTHS.contains(&strength))
                             })
                     }
-                    "readthrough" | "escape" | "splice" | "splice_in_frame" | "splice_no_decay" | "start_lost"
-                    | "last_base" => STRENGTHS.contains(value),
+                    "readthrough" | "escape" | "splice" | "splice_in_frame" | "splice_no_decay"
+                    | "cryptic_in_frame" | "start_lost" | "last_base" => STRENGTHS.contains(value),
                     "last_base_at" => on_transcript && value.split(';').all(|base| base.parse::<u32>().is_ok()),
                     "single_exon_as_nmd" | "large_loss_needs_pathogenic" => *value == "yes",
                     _ => false,

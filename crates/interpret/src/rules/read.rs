@@ -12,8 +12,8 @@ use clinotype_genome::ContigKey;
 use crate::somatic::OncogenicCode;
 
 use super::{
-    Bp7, ConsequenceRule, Exception, FrequencyRules, Points, PredictionCodes, Predictor, Pvs1Gene, Rules, Secondary,
-    SecondaryRule, Specification, Thresholds, inheritance_words,
+    Bp7, ConsequenceRule, Exception, FrequencyRules, Mitochondrial, Points, PredictionCodes, Predictor, Pvs1Gene,
+    Rules, Secondary, SecondaryRule, Specification, Thresholds, inheritance_words,
 };
 
 /// A table: its head, and its rows as fields.
@@ -22,7 +22,7 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<&'static str>>,
 }
 
-pub(super) const TABLES: [&str; 19] = [
+pub(super) const TABLES: [&str; 20] = [
     include_str!("../../rules/points.tsv"),
     include_str!("../../rules/frequency.tsv"),
     include_str!("../../rules/frequency_limits.tsv"),
@@ -42,6 +42,7 @@ pub(super) const TABLES: [&str; 19] = [
     include_str!("../../rules/evidence_points.tsv"),
     include_str!("../../rules/secondary_findings.tsv"),
     include_str!("../../rules/oncogenicity.tsv"),
+    include_str!("../../rules/mitochondrial.tsv"),
 ];
 
 impl Rules {
@@ -67,6 +68,7 @@ impl Rules {
             evidence,
             secondary,
             somatic,
+            mitochondrial,
         ] = &tables;
         Self {
             points: Points::of(points),
@@ -81,6 +83,7 @@ impl Rules {
             bp7: Bp7::of(bp7),
             specifications: specifications(panels, panel_rules),
             predictors: predictors(tools),
+            mitochondrial: Mitochondrial::of(&mitochondrial.rows),
             prediction_codes: PredictionCodes::of(&prediction_codes.rows),
             limits: criteria_limits
                 .rows

@@ -232,9 +232,10 @@ mod tests {
                     | "bs2_homozygotes_only" => spec.says(rule).is_some(),
                     "pm5_max" | "ps1_max" | "bp1_strength" => spec.strength(rule).is_some(),
                     "pm5_grantham" => matches!(value.as_str(), "ge" | "gt"),
+                    "pm5_blosum" => value == "le",
                     "ps1_splice" => matches!(value.as_str(), "canonical" | "noncanonical"),
-                    "pp2_requires" | "pm4_excludes" | "bs2_strengths" | "bp7_intronic" | "residues_on"
-                    | "residues_shift" => true,
+                    "pp2_requires" | "pm5_requires" | "pm4_excludes" | "bs2_strengths" | "bp7_intronic"
+                    | "residues_on" | "residues_shift" => true,
                     "bp1_target" => matches!(value.as_str(), "truncating" | "missense" | "broad"),
                     "pm4_elsewhere" | "pm4_stop_lost" => {
                         matches!(

@@ -187,6 +187,7 @@ pub fn variant(gene: &str, contig: &str, position: u32) -> AnnotatedVariant {
         clinvar: Lookup::Absent,
         frequency: Lookup::NotEvaluated("no population source was given".to_owned()),
         splice_delta: Lookup::NotEvaluated("no score in the input".to_owned()),
+        splice_gains: Vec::new(),
         phylop: Lookup::NotEvaluated("no score in the input".to_owned()),
         scores: Vec::new(),
     }

@@ -217,8 +217,21 @@ fn specifications_go_before_the_tree() {
     );
     // No decay by the rule of 50 nucleotides, 7 % of the protein lost.
     for (gene, term, residue, stop, expected) in [
-        ("PTEN", nonsense, 373, 373, (".A-panel", MET, Some(VeryStrong))),
-        ("PTEN", nonsense, 374, 374, (".A-panel", MET, Some(Moderate))),
+        ("PTEN", nonsense, 374, 374, (".A-panel", MET, Some(VeryStrong))),
+        ("PTEN", nonsense, 375, 375, (".A-panel", MET, Some(Moderate))),
+        ("ATM", nonsense, 3047, 3047, (".A-panel", MET, Some(VeryStrong))),
+        ("ATM", nonsense, 3048, 3048, (".A-panel", NA, None)),
+        ("ATM", start, 1, 0, (".E-panel", MET, Some(VeryStrong))),
+        ("MSH2", start, 1, 0, (".E-panel", NA, None)),
+        ("MLH1", start, 1, 0, (".E-panel", MET, Some(VeryStrong))),
+        ("MSH6", start, 1, 0, (".E-panel", MET, Some(Strong))),
+        ("PALB2", nonsense, 1183, 1183, (".A-panel", MET, Some(VeryStrong))),
+        ("PALB2", nonsense, 1185, 1185, (".A-panel", MET, Some(Moderate))),
+        ("PALB2", frame, 1150, 1170, (".A-panel", MET, Some(VeryStrong))),
+        ("PALB2", frame, 1150, 1201, (".A-panel", MET, Some(Strong))),
+        ("PALB2", frame, 1184, 1201, (".A-panel", MET, Some(Supporting))),
+        ("RUNX1", nonsense, 32, 32, (".A-panel", NA, None)),
+        ("RUNX1", frame, 12, 60, (".A-panel", NA, None)),
         ("GJB2", nonsense, 13, 13, (".A-panel", MET, Some(VeryStrong))),
         ("CDH1", nonsense, 836, 836, (".A3", MET, Some(Strong))),
         ("CDH1", nonsense, 837, 837, (".A6", MET, Some(Moderate))),
@@ -268,6 +281,7 @@ fn specifications_go_before_the_tree() {
         c.loss_of_function = Some(LossOfFunction {
             skipped_exon: Some(5),
             skip_keeps_frame: Some(keeps),
+            new_stop_codon: (!keeps).then_some(100),
             ..lof(Some(!keeps), 100, 0.02)
         });
         let found = row(&v, Code::PVS1);
@@ -296,6 +310,27 @@ fn specifications_go_before_the_tree() {
         ("GAA", "c.2799+2C>T", "C", "T", true, (".B", NA, None)),
         ("LDLR", "c.313+1G>A", "G", "A", true, (".B-panel", MET, Some(Strong))),
         ("MSH2", "c.942+1G>A", "G", "A", false, (".B1", MET, Some(VeryStrong))),
+        ("MSH2", "c.942+1G>A", "G", "A", true, (".B-panel", MET, Some(Strong))),
+        ("PMS2", "c.1144+1G>A", "G", "A", true, (".B-panel", MET, Some(Strong))),
+        ("PTEN", "c.209+1G>A", "G", "A", true, (".B-panel", MET, Some(Strong))),
+        (
+            "PTEN",
+            "c.79+1G>A",
+            "G",
+            "A",
+            false,
+            (".B-panel", MET, Some(VeryStrong)),
+        ),
+        ("RUNX1", "c.97+1G>A", "G", "A", true, (".B-panel", NA, None)),
+        ("RUNX1", "c.613+1G>A", "G", "A", true, (".B-panel", MET, Some(Strong))),
+        (
+            "RUNX1",
+            "c.508+2T>C",
+            "T",
+            "C",
+            false,
+            (".B-panel", MET, Some(VeryStrong)),
+        ),
         ("CHEK2", "c.100+2C>A", "C", "A", false, (".B", NA, None)),
     ] {
         let (leaf, state, strength) = site(gene, name, from, to, keeps, Mane::Select);

@@ -1,12 +1,12 @@
 //! One entry of CSQ and what it says of a transcript.
 
-use clinotype_case::evidence::{Impact, LossOfFunction, Mane, SplicePlace, TranscriptConsequence};
+use clinotype_case::evidence::{CrypticSite, Impact, LossOfFunction, Mane, SplicePlace, TranscriptConsequence};
 use clinotype_genome::Strand;
 
 use super::record::decoded;
 
 /// The fields that are read, by number: a genome has millions of entries, and a name is looked up once per file.
-const NAMES: [&str; 29] = [
+const NAMES: [&str; 30] = [
     "ALLELE_NUM",
     "Feature",
     "Consequence",
@@ -36,6 +36,7 @@ const NAMES: [&str; 29] = [
     "Protein_position",
     "Amino_acids",
     "WARNINGS",
+    "CRYPTIC_SITES",
 ];
 
 pub(super) const ALLELE_NUM: usize = 0;
@@ -67,6 +68,7 @@ pub(super) const HGVS_P: usize = 25;
 pub(super) const PROTEIN_POSITION: usize = 26;
 pub(super) const AMINO_ACIDS: usize = 27;
 pub(super) const WARNINGS: usize = 28;
+pub(super) const CRYPTIC_SITES: usize = 29;
 
 /// Where each field of [`NAMES`] stands in an entry.
 #[derive(Clone, Debug, Default)]
@@ -178,6 +180,7 @@ pub(super) fn consequence(fields: &CsqRow<'_, '_>) -> Option<TranscriptConsequen
         skipped_exon: number(SKIPPED_EXON),
         skip_keeps_frame: flag(SKIP_KEEPS_FRAME),
         next_met_codon: number(NEXT_MET),
+        cryptic_sites: fields.get(CRYPTIC_SITES).and_then(cryptic_sites),
     };
     let splice = SplicePlace {
         intron_offset: fields.get(INTRON_OFFSET).and_then(|v| v.parse().ok()),
@@ -216,9 +219,53 @@ pub(super) fn consequence(fields: &CsqRow<'_, '_>) -> Option<TranscriptConsequen
     })
 }
 
+/// `position:distance:keeps_frame:nmd:new_stop:lost_fraction`, joined by `&`; `none` where no site is there. What cannot
+/// be read is none that was looked for.
+fn cryptic_sites(text: &str) -> Option<Vec<CrypticSite>> {
+    if text == "none" {
+        return Some(Vec::new());
+    }
+    let flag = |text: &str| match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    };
+    text.split('&')
+        .map(|site| {
+            let [position, distance, keeps, nmd, stop, lost] = site.split(':').collect::<Vec<_>>()[..] else {
+                return None;
+            };
+            Some(CrypticSite {
+                position: position.parse().ok()?,
+                distance: distance.parse().ok()?,
+                keeps_frame: flag(keeps),
+                nmd: flag(nmd),
+                new_stop_codon: stop.parse().ok(),
+                lost_fraction: lost.parse().ok(),
+            })
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cryptic_sites_are_read_or_not_known() {
+        assert_eq!(cryptic_sites("none"), Some(Vec::new()));
+        assert_eq!(cryptic_sites("12:+4:0"), None);
+        let sites = cryptic_sites("34:+4:0:1:52:0.7959&27:-3:1:0::0.0204").unwrap();
+        assert_eq!(
+            (sites[0].position, sites[0].distance, sites[0].nmd),
+            (34, 4, Some(true))
+        );
+        assert_eq!(sites[0].new_stop_codon, Some(52));
+        assert_eq!(
+            (sites[1].distance, sites[1].keeps_frame, sites[1].new_stop_codon),
+            (-3, Some(true), None)
+        );
+    }
 
     #[test]
     fn every_number_is_that_of_its_name() {
@@ -252,6 +299,7 @@ mod tests {
             (PROTEIN_POSITION, "Protein_position"),
             (AMINO_ACIDS, "Amino_acids"),
             (WARNINGS, "WARNINGS"),
+            (CRYPTIC_SITES, "CRYPTIC_SITES"),
         ] {
             assert_eq!(NAMES[number], name);
         }

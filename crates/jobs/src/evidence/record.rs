@@ -9,6 +9,7 @@ use clinotype_interpret::{Outline, Touched};
 use super::{
     Header,
     csq::{self, CsqRow, consequence},
+    gains,
 };
 
 /// INFO keys that carry scores which interpretation reads.
@@ -172,6 +173,11 @@ impl<'r> Allele<'r> {
             clinvar: self.clinvar(),
             frequency: record.frequency(number),
             splice_delta: record.splice_delta(record.alternates[number - 1]),
+            splice_gains: gains::of(
+                record.info.get("SpliceAI"),
+                record.alternates[number - 1],
+                record.position,
+            ),
             phylop: record.number_of("phyloP100way", number),
             scores: record.scores(number),
         }
@@ -186,6 +192,7 @@ impl<'r> Allele<'r> {
 #[derive(Debug)]
 pub(super) struct Record<'a> {
     contig: &'a str,
+    position: &'a str,
     alternates: Vec<&'a str>,
     quality: Option<f64>,
     filter: &'a str,
@@ -220,13 +227,25 @@ impl<'a> Record<'a> {
         if count != columns.len() {
             return Err(format!("a record of one sample has 10 columns; this one has {count}"));
         }
-        let [contig, _, _, _, alternates, quality, filter, info, format, sample] = columns;
+        let [
+            contig,
+            position,
+            _,
+            _,
+            alternates,
+            quality,
+            filter,
+            info,
+            format,
+            sample,
+        ] = columns;
         let quality = match quality {
             "." => None,
             text => Some(text.parse().map_err(|_| format!("QUAL {text:?} is not a number"))?),
         };
         Ok(Self {
             contig,
+            position,
             alternates: alternates.split(',').collect(),
             quality,
             filter,

@@ -14,6 +14,8 @@ pub(super) enum Lost {
     ToTheEnd(Option<u32>),
     /// One exon, by its number.
     Exon(u32),
+    /// A few residues, first and last, 1-based.
+    Residues(u32, u32),
     /// From an exon, by its number, to the end.
     FromExon(u32),
     /// Not known.
@@ -35,9 +37,7 @@ impl Role {
     pub(super) fn words(&self) -> String {
         match self {
             Self::Critical(words) | Self::NotShown(words) => words.clone(),
-            Self::NotEvaluated => {
-                "the role of the lost region and common loss-of-function alleles there were not evaluated".to_owned()
-            }
+            Self::NotEvaluated => "the role of the lost region was not evaluated".to_owned(),
         }
     }
 }
@@ -54,6 +54,7 @@ pub(super) fn laid_down(question: &Question<'_>, special: &Pvs1Gene, lost: Lost)
         Lost::ToTheEnd(from) => (from?, u32::MAX),
         Lost::FromExon(_) => (beside()?, u32::MAX),
         Lost::Exon(_) => (beside()?, beside()?),
+        Lost::Residues(from, to) => (from, to),
         Lost::Unknown => return None,
     };
     special
@@ -74,6 +75,7 @@ pub(super) fn of(question: &Question<'_>, lost: Lost) -> Role {
     let inside = |record: &Record| match lost {
         Lost::ToTheEnd(Some(from)) => record.codon.is_some_and(|codon| codon >= from),
         Lost::Exon(exon) => record.exon.map(u32::from) == Some(exon),
+        Lost::Residues(from, to) => record.codon.is_some_and(|codon| (from..=to).contains(&codon)),
         Lost::FromExon(exon) => record.exon.is_some_and(|number| u32::from(number) >= exon),
         Lost::ToTheEnd(None) | Lost::Unknown => false,
     };
@@ -112,7 +114,7 @@ pub(super) fn of(question: &Question<'_>, lost: Lost) -> Role {
     } else {
         Role::NotShown(format!(
             "{} missense changes there are (likely) pathogenic and {benign} (likely) benign, which does not show a \
-             critical region; common loss-of-function alleles there were not evaluated",
+             critical region",
             pathogenic.len()
         ))
     }
@@ -129,6 +131,7 @@ fn named_by_panel(question: &Question<'_>, lost: Lost) -> Option<String> {
     let (from, to) = match lost {
         Lost::ToTheEnd(from) => (from?, u32::MAX),
         Lost::Exon(exon) => residues_of(question, |number| number == exon)?,
+        Lost::Residues(from, to) => (from, to),
         Lost::FromExon(exon) => (residues_of(question, |number| number >= exon)?.0, u32::MAX),
         Lost::Unknown => return None,
     };

@@ -3,7 +3,11 @@
 use clinotype_case::criterion::Strength;
 
 use super::{Leaf, weaker};
-use crate::{acmg::Question, comparators::Record, rules::RULES};
+use crate::{
+    acmg::{Question, mitochondrial},
+    comparators::Record,
+    rules::RULES,
+};
 
 /// The mechanism, established enough for PVS1.
 #[derive(Debug)]
@@ -25,6 +29,16 @@ pub(super) enum Gate {
 
 /// The expert panel decides first, then the gene table, then ClinVar's records of a gene of Strong validity at least.
 pub(super) fn gate(question: &Question<'_>) -> Result<Mechanism, Gate> {
+    if mitochondrial::is(question) {
+        return Ok(Mechanism {
+            words: format!("protein of mitochondrial DNA ({})", RULES.mitochondrial.source),
+            moderate_validity: false,
+            cap: Some((
+                Strength::Strong,
+                " Strong at most: on mitochondrial DNA only the loss of a whole gene is very strong.".to_owned(),
+            )),
+        });
+    }
     let symbol = question.symbol();
     if let Some(panel) = question.specification() {
         match panel.says("pvs1") {

@@ -6,10 +6,16 @@ use clinotype_case::{
 };
 use clinotype_genome::Strand;
 
-use super::{Leaf, add, critical::Lost, panel, start, truncation::without_decay};
+use super::{
+    Leaf, add,
+    critical::Lost,
+    cryptic::{self, Cryptic},
+    panel, start,
+    truncation::without_decay,
+};
 use crate::{
     acmg::{Question, Row},
-    rules::{CodingPlace, Laid, Pvs1Gene},
+    rules::{CodingPlace, Laid, Pvs1Gene, RULES},
 };
 
 pub(super) fn splice(question: &Question<'_>, facts: &LossOfFunction, special: Option<&Pvs1Gene>) -> Leaf {
@@ -27,12 +33,34 @@ pub(super) fn splice(question: &Question<'_>, facts: &LossOfFunction, special: O
         let words = "The change turns a donor that starts with GC into GT, the better site.";
         return Leaf::NotApplicable("B", words.to_owned());
     }
+    let leaf = match cryptic::of(question, facts) {
+        Cryptic::Used(site, gain) => {
+            let used = cryptic::used(question, facts, special, &site, gain);
+            if gain.delta >= RULES.limit("cryptic_alone") {
+                used
+            } else {
+                cryptic::weaker_of(used, skipping(question, facts, special, &exon, from_gc))
+            }
+        }
+        Cryptic::Not(words) => add(skipping(question, facts, special, &exon, from_gc), &words),
+    };
+    warned(question, leaf)
+}
+
+/// The leaf if the exon is skipped.
+fn skipping(
+    question: &Question<'_>,
+    facts: &LossOfFunction,
+    special: Option<&Pvs1Gene>,
+    exon: &str,
+    from_gc: bool,
+) -> Leaf {
     if let Some(laid) = special.and_then(|special| laid_for_exon(question, special)) {
         let what = format!("Skipping {exon} is predicted");
-        return warned(question, panel(question, "B-panel", laid, &what));
+        return panel(question, "B-panel", laid, &what);
     }
-    if let Some(leaf) = numbered_exon(question, facts, &exon) {
-        return warned(question, leaf);
+    if let Some(leaf) = numbered_exon(question, facts, exon) {
+        return leaf;
     }
     if from_gc {
         return Leaf::NotApplicable(
@@ -41,16 +69,16 @@ pub(super) fn splice(question: &Question<'_>, facts: &LossOfFunction, special: O
         );
     }
     if let Some(laid) = special.and_then(|special| by_frame(facts, special)) {
-        let what = match facts.skip_keeps_frame {
+        let what = match keeps_frame(facts) {
             Some(true) => format!("Skipping {exon} is predicted to keep the frame"),
             Some(false) => format!("Skipping {exon} is predicted to shift the frame"),
             None => format!("A splice site of {exon} is broken"),
         };
-        return warned(question, panel(question, "B-panel", laid, &what));
+        return panel(question, "B-panel", laid, &what);
     }
     let lost = facts.skipped_exon.map_or(Lost::Unknown, Lost::Exon);
-    let leaf = match (facts.skip_keeps_frame, facts.nmd) {
-        (None, _) => at_an_end(question, facts, special, &exon),
+    match (keeps_frame(facts), facts.nmd) {
+        (None, _) => at_an_end(question, facts, special, exon),
         (Some(false), Some(true)) => Leaf::Met(
             "B1",
             Strength::VeryStrong,
@@ -69,8 +97,13 @@ pub(super) fn splice(question: &Question<'_>, facts: &LossOfFunction, special: O
             let why = format!("Skipping {exon} is predicted to keep the frame");
             without_decay(question, facts, special, &why, lost)
         }
-    };
-    warned(question, add(leaf, "Cryptic splice sites were not evaluated."))
+    }
+}
+
+/// Whether the frame is kept to the normal end: with a stop created at the new junction it is not.
+fn keeps_frame(facts: &LossOfFunction) -> Option<bool> {
+    let stopped = facts.new_stop_codon.is_some() && facts.nmd.is_some();
+    facts.skip_keeps_frame.map(|keeps| keeps && !stopped)
 }
 
 /// A change of the last base of an exon where the gene's panel counts it.
@@ -161,8 +194,8 @@ fn numbered_exon(question: &Question<'_>, facts: &LossOfFunction, exon: &str) ->
     ))
 }
 
-fn by_frame(facts: &LossOfFunction, special: &Pvs1Gene) -> Option<Laid> {
-    let kept = facts.skip_keeps_frame;
+pub(super) fn by_frame(facts: &LossOfFunction, special: &Pvs1Gene) -> Option<Laid> {
+    let kept = keeps_frame(facts);
     special
         .laid("splice")
         .or_else(|| special.laid("splice_in_frame").filter(|_| kept == Some(true)))
@@ -225,7 +258,7 @@ fn warned(question: &Question<'_>, leaf: Leaf) -> Leaf {
 }
 
 /// Branch B2 ends in the leaves of A3 to A6.
-fn rename(leaf: Leaf) -> Leaf {
+pub(super) fn rename(leaf: Leaf) -> Leaf {
     match leaf {
         Leaf::Met("A3" | "A-panel", strength, words) => Leaf::Met("B2-A3", strength, words),
         Leaf::Met("A5", strength, words) => Leaf::Met("B2-A5", strength, words),

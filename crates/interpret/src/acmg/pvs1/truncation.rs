@@ -3,7 +3,7 @@
 use clinotype_case::{criterion::Strength, evidence::LossOfFunction};
 
 use super::{
-    Leaf,
+    Leaf, common,
     critical::{self, Lost},
     lower, panel, percent,
 };
@@ -53,22 +53,22 @@ fn by_panel(question: &Question<'_>, facts: &LossOfFunction, special: &Pvs1Gene)
         ));
     }
     let shift = special.shift(&question.shown.transcript, question.shown.mane)?;
+    let stop = facts.new_stop_codon.and_then(|stop| stop.checked_sub(shift));
+    if let Some((stop, laid)) = stop.and_then(|stop| Some((stop, special.band("stop_at", stop)?))) {
+        let what = format!("The new stop is codon {stop}, within {}", codons(laid));
+        return Some(panel(question, "A-panel", laid, &what));
+    }
     let rule = if question.has_term(&["frameshift_variant"]) {
         "frameshift_at"
     } else {
         "nonsense_at"
     };
     let codon = question.residue().and_then(|residue| residue.checked_sub(shift));
-    if let Some((codon, laid)) = codon.and_then(|codon| Some((codon, special.band(rule, codon)?))) {
-        let what = format!(
-            "The protein is cut short from codon {codon} on, within {}",
-            codons(laid)
-        );
-        return Some(panel(question, "A-panel", laid, &what));
-    }
-    let stop = facts.new_stop_codon?.checked_sub(shift)?;
-    let laid = special.band("stop_at", stop)?;
-    let what = format!("The new stop is codon {stop}, within {}", codons(laid));
+    let (codon, laid) = codon.and_then(|codon| Some((codon, special.band(rule, codon)?)))?;
+    let what = format!(
+        "The protein is cut short from codon {codon} on, within {}",
+        codons(laid)
+    );
     Some(panel(question, "A-panel", laid, &what))
 }
 
@@ -87,7 +87,7 @@ pub(super) fn without_decay(
     why: &str,
     lost: Lost,
 ) -> Leaf {
-    let frame_lost = !matches!(lost, Lost::Exon(_));
+    let frame_lost = !matches!(lost, Lost::Exon(_) | Lost::Residues(..));
     let (critical, large, small) = if frame_lost {
         ("A3", "A5", "A6")
     } else {
@@ -108,7 +108,14 @@ pub(super) fn without_decay(
     if let critical::Role::Critical(words) = &role {
         return Leaf::Met(critical, Strength::Strong, format!("{why}; {words}."));
     }
-    let open = role.words();
+    let exon = match lost {
+        Lost::Exon(exon) | Lost::FromExon(exon) => Some(exon),
+        _ => common::exon(question, facts),
+    };
+    let open = match common::in_exon(question, exon) {
+        common::Known::Common(words) => return Leaf::NotApplicable("A4", format!("{why}; {words}.")),
+        common::Known::Not(words) => format!("{}; {words}", role.words()),
+    };
     let Some(share) = facts.lost_fraction else {
         return Leaf::NotEvaluated(
             "A4",

@@ -14,6 +14,7 @@ fn variant() -> AnnotatedVariant {
         clinvar: Lookup::NotEvaluated("not given".to_owned()),
         frequency: Lookup::Absent,
         splice_delta: Lookup::NotEvaluated("not given".to_owned()),
+        splice_gains: Vec::new(),
         phylop: Lookup::NotEvaluated("not given".to_owned()),
         scores: vec![("REVEL".to_owned(), 0.95)],
     }
