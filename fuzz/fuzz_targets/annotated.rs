@@ -114,5 +114,5 @@ fuzz_target!(init: begin(seeds), |data: &[u8]| {
     };
     judge(somatic_class::classes(&tumour, &Nobody), &[]);
     let family = Pedigree::parse("F\tS1\t0\t0\t2\t2\n").expect("a pedigree");
-    judge(inherit::inherit(&vcf, &family, None, &inherit::Settings::default(), &Nobody), &[]);
+    judge(inherit::inherit(&vcf, &family, None, &clinotype_case::inheritance::Settings::default(), &Nobody), &[]);
 });

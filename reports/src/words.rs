@@ -3,6 +3,7 @@
 //! Plain words, no `normal`, no `mutation`, no class without its word. What a laboratory wants to say differently is
 //! changed here and nowhere else.
 
+pub mod beside;
 pub mod pharmacogenes;
 
 use clinotype_case::criterion::{State, Strength};
@@ -50,6 +51,7 @@ pub mod heading {
     pub const CLINVAR: &str = "Alleles listed in ClinVar that are not reported above";
     pub const REVIEWED: &str = "Reviewed and not reported";
     pub const FUNNEL: &str = "How every variant was accounted for";
+    pub use super::beside::{RANK, SCORES};
     pub use super::pharmacogenes::HEADING as PHARMACOGENES;
     pub const COVERAGE: &str = "Genes and coverage";
     pub const QUALITY: &str = "Quality checks";

@@ -20,5 +20,6 @@ mod family;
 mod kill;
 mod people;
 mod quality;
+mod relatives;
 mod somatic;
 mod steps;

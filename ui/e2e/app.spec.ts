@@ -1,6 +1,7 @@
 import { test } from '@playwright/test';
 import { Session } from './fixtures/session';
 import { criteria, kept } from './parts/criteria';
+import { further } from './parts/further';
 import { gate } from './parts/gate';
 import { intake } from './parts/intake';
 import { pharmacogenes } from './parts/pharmacogenes';
@@ -34,3 +35,4 @@ releases(now);
 kept(now);
 intake(now);
 pharmacogenes(now);
+further(now);

@@ -24,6 +24,7 @@ const PAGES: Record<CaseTab, ReturnType<typeof lazy<(props: { caseId: string }) 
   quality: lazy(() => import('./screens/case/Quality')),
   variants: lazy(() => import('./screens/case/Variants')),
   pharmacogenes: lazy(() => import('./screens/case/Pharmacogenes')),
+  scores: lazy(() => import('./screens/case/Scores')),
   report: lazy(() => import('./screens/case/Report')),
   history: lazy(() => import('./screens/case/History')),
 };
@@ -148,6 +149,7 @@ function Open({ status }: { status: Status }) {
   useKey('go.quality', () => goTab('quality'), { enabled: inCase });
   useKey('go.variants', () => goTab('variants'), { enabled: inCase });
   useKey('go.pharmacogenes', () => goTab('pharmacogenes'), { enabled: inCase });
+  useKey('go.scores', () => goTab('scores'), { enabled: inCase });
   useKey('go.report', () => goTab('report'), { enabled: inCase });
   useKey('go.history', () => goTab('history'), { enabled: inCase });
 

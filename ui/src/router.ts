@@ -1,7 +1,15 @@
 import { useSyncExternalStore } from 'react';
 
 /** The pages of a case. */
-export const CASE_TABS = ['overview', 'quality', 'variants', 'pharmacogenes', 'report', 'history'] as const;
+export const CASE_TABS = [
+  'overview',
+  'quality',
+  'variants',
+  'pharmacogenes',
+  'scores',
+  'report',
+  'history',
+] as const;
 /** A page of a case. */
 export type CaseTab = (typeof CASE_TABS)[number];
 

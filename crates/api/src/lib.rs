@@ -13,6 +13,7 @@ mod app;
 mod content;
 mod errors;
 mod forms;
+mod further;
 #[macro_use]
 mod operations;
 mod dispatch;

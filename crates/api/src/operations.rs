@@ -50,6 +50,8 @@ macro_rules! operations {
             withdraw_waiver: WithdrawWaiverInput => QualityView [Decide, quality::withdraw_waiver];
             // Pharmacogenes.
             pharmacogenes: CaseInput => PharmacogenesView [Read, pharmacogenes::pharmacogenes];
+            // Gene rank and polygenic scores.
+            beside: CaseInput => BesideView [Read, beside::beside];
             // Variants.
             presets: CaseInput => PresetsOutput [Read, variants::presets];
             variants: VariantsInput => VariantsOutput [Read, variants::variants];

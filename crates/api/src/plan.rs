@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     errors,
-    types::{ApiError, InputFile},
+    types::{ApiError, FurtherInputs, InputFile},
 };
 
 /// Kept with the case, encrypted; paths may hold a patient's name.
@@ -20,6 +20,12 @@ pub(crate) struct Plan {
     /// Whether the pharmacogenes are called.
     #[serde(default)]
     pub(crate) pharmacogenes: bool,
+    /// What a run uses besides.
+    #[serde(default)]
+    pub(crate) further: FurtherInputs,
+    /// Sequencing libraries of FASTQ files.
+    #[serde(default)]
+    pub(crate) libraries: Vec<String>,
 }
 
 impl Plan {

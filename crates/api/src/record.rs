@@ -24,7 +24,7 @@ use crate::{
     types::{ApiError, CheckWord},
 };
 
-pub(crate) use people::{people, people_of, standing};
+pub(crate) use people::{not_used, of_files, people, people_of, standing};
 pub(crate) use results::{Results, conclusion, needed, newest, of_run};
 pub(crate) use take::{Taking, take};
 

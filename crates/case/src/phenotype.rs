@@ -131,3 +131,13 @@ pub struct RankedAllele {
     /// ClinVar's significance, where the VCF states one. Shown, never scored.
     pub clinvar: Option<String>,
 }
+
+impl TermMatch {
+    /// `Ectopia lentis (HP:0001083): by Abnormal lens morphology (HP:0000517)`, or that nothing matches.
+    pub fn words(&self) -> String {
+        match self.common.as_deref().or(self.annotated.as_deref()) {
+            Some(met) if self.information > 0.0 => format!("{}: by {met}", self.term),
+            _ => format!("{}: no match", self.term),
+        }
+    }
+}

@@ -159,6 +159,47 @@ pub struct SampleScore {
     pub standing: Option<Standing>,
 }
 
+impl Score {
+    /// The identifier; the name or the file where there is none.
+    pub fn id(&self) -> &str {
+        let about = &self.about;
+        about.id.as_deref().or(about.name.as_deref()).unwrap_or(&about.file)
+    }
+}
+
+impl SampleScore {
+    /// The percentile and whom it is among, where everything that it needs is there.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    pub fn standing(&self) -> Result<(f64, String), String> {
+        let standing = self.standing.as_ref().ok_or("no reference of people was given")?;
+        if let Some(why) = &standing.refused {
+            return Err(why.clone());
+        }
+        if self.sum.is_none() || self.refused.is_some() {
+            return Err("there is no sum".to_owned());
+        }
+        let percentile = standing
+            .percentile
+            .ok_or("the sample could not be placed among the reference")?;
+        let population = standing
+            .population
+            .as_deref()
+            .unwrap_or("a population that is not stated");
+        Ok((percentile, format!("{population} of {}", standing.reference)))
+    }
+}
+
+/// What holds for every score.
+pub const LIMITS: [&str; 4] = [
+    "A raw sum has no unit and no meaning by itself; sums of different scores, or over different rows, must not be compared.",
+    "A score was made in certain populations and predicts less well in others. A percentile is given only where a reference of \
+     people was given, the sample was placed among them, and the same rows were summed for everyone.",
+    "Rows without a match or with a missing genotype add nothing to the sum; the coverage says how many are in it.",
+    "Rare variants of large effect are not part of a score: a low score excludes no genetic disease.",
+];
+
 /// Where a sum stands in a reference.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Standing {

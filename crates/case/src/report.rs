@@ -7,7 +7,9 @@ use crate::{
     Order,
     finding::Interpretation,
     pgx::Pharmacogenomics,
+    phenotype::GeneRank,
     provenance::Provenance,
+    prs::PolygenicScores,
     quality::{Quality, Waiver},
 };
 
@@ -36,6 +38,12 @@ pub struct Report {
     /// The pharmacogenes; `None` where they were not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pgx: Option<Box<Pharmacogenomics>>,
+    /// Genes ranked by phenotype; `None` where it was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<Box<GeneRank>>,
+    /// Polygenic scores of this sample alone; `None` where none was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prs: Option<Box<PolygenicScores>>,
     /// `Clinotype 0.1.0 (build hash)`.
     pub software: String,
     /// What must be said of the whole report, for example `SYNTHETIC demonstration data, not a patient`.

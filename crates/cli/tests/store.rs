@@ -123,6 +123,59 @@ fn a_case_is_recorded_listed_exported_and_its_trail_is_whole() {
 }
 
 #[test]
+fn a_store_takes_evidence_family_scores_and_libraries_and_remembers_them() {
+    let tiny = TinyCase::new();
+    let folder = tiny.folder();
+    init(folder);
+    let key = tiny.variant();
+    let head = "##fileformat=VCFv4.3\n##contig=<ID=chr1,length=6000>\n##contig=<ID=chr2,length=1000>\n\
+        ##FORMAT=<ID=GT,Number=1,Type=String,Description=\"g\">\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT";
+    tiny.write(
+        "family.vcf",
+        &format!(
+            "{head}\tdad\tT-1\tmum\n{}\t{}\t.\t{}\t{}\t60\tPASS\t.\tGT\t0/0\t0/1\t0/0\n",
+            key.contig, key.position, key.reference, key.alternate
+        ),
+    );
+    tiny.write("family.ped", "F T-1 dad mum 2 2\nF dad 0 0 1 1\nF mum 0 0 2 1\n");
+    tiny.write(
+        "evidence.json",
+        "{\"schema\": \"clinotype-evidence/1\", \"build\": \"GRCh38\", \"variants\": []}",
+    );
+    let given = [
+        "--evidence",
+        "evidence.json",
+        "--family",
+        "family.vcf",
+        "--library",
+        "lib1",
+    ];
+    // Half a family is refused before anything is recorded.
+    let half = run(folder).args(given).output().unwrap();
+    assert_eq!(exit(&half), 2, "{}", errors(&half));
+    // Medicines belong to the order; without one there is no place for them.
+    let printed = good(
+        run(folder)
+            .args(given)
+            .args(["--ped", "family.ped", "--pgx", "--medications", "codeine"]),
+    );
+    assert!(printed.contains("report version 1"), "{printed}");
+    let mut export = clinotype(folder);
+    export.args([
+        "store", "export", "--store", "S", "--case", "T-1", "--kind", "html", "--out", "out.html",
+    ]);
+    export.args(["--to", "Dr. Example", "--purpose", "treatment"]);
+    good(&mut export);
+    let html = fs::read_to_string(folder.join("out.html")).unwrap();
+    // The inputs stand in the provenance with their digests.
+    for name in ["family.vcf", "family.ped", "evidence.json"] {
+        let digest = clinotype_genome::digest::sha256_file(folder.join(name)).unwrap();
+        assert!(html.contains(name) && html.contains(&digest), "{name}");
+    }
+    assert!(html.contains("codeine"), "the medicine is in the order");
+}
+
+#[test]
 fn passphrases_come_from_a_descriptor_or_the_environment_and_wrong_ones_are_refused() {
     let tiny = TinyCase::new();
     let folder = tiny.folder();

@@ -3,7 +3,7 @@
 //! [`bundle`] writes one transaction: Patient, Organization (laboratory), Practitioner (ordering), ServiceRequest,
 //! Specimen, Device (software), two Procedures (`genomic-study`, `genomic-study-analysis`), per finding an Observation
 //! `variant`, `molecular-consequence` and `diagnostic-implication`, an Observation `sequence-phase-relationship` per
-//! phased pair, of pharmacogenes `haplotype`, `genotype`, `therapeutic-implication` and for current medicines the Task
+//! phased pair, per polygenic score a plain Observation (the guide has no profile), of pharmacogenes `haplotype`, `genotype`, `therapeutic-implication` and for current medicines the Task
 //! `medication-recommendation`, and the DiagnosticReport `genomic-report`.
 //!
 //! * The fhir-sdk R4B model is used; no element that R4B added to R4 is, and the validator of R4 sees every bundle.
@@ -20,6 +20,7 @@ mod answers;
 mod check;
 mod consequence;
 mod datatypes;
+mod drugs;
 mod entry;
 mod identity;
 mod implication;
@@ -29,6 +30,7 @@ mod parties;
 mod pharmacogenes;
 mod phase;
 mod report;
+mod scores;
 mod study;
 mod systems;
 mod variant;
@@ -84,6 +86,9 @@ pub fn bundle_with(report: &Report, pdf: Option<&[u8]>, requests: Requests) -> R
     let mut pharmacogenes = pharmacogenes::pharmacogenes(&frame)?;
     parts.append(&mut pharmacogenes.parts);
     results.append(&mut pharmacogenes.results);
+    let (mut scores, mut sums) = scores::scores(&frame)?;
+    parts.append(&mut scores);
+    results.append(&mut sums);
     parts.push(report::report_part(&frame, &results, &pharmacogenes.actions, pdf)?);
 
     let mut bundle = built(Bundle::builder().r#type(BundleType::Transaction).build())?;

@@ -60,7 +60,7 @@ impl<'a> Frame<'a> {
 pub(crate) struct Draft {
     /// Its URN.
     pub(crate) urn: String,
-    /// Name of its profile.
+    /// Name of its profile; empty where the guide has none.
     pub(crate) profile: &'static str,
     /// What it observes.
     pub(crate) code: CodeableConcept,
@@ -84,7 +84,7 @@ impl Draft {
                 .code(self.code)
                 .build(),
         )?;
-        resource.meta = Some(profile(self.profile));
+        resource.meta = (!self.profile.is_empty()).then(|| profile(self.profile));
         let mut words = vec![frame.report.state_in_effect().words().to_owned()];
         words.extend(self.words);
         resource.text = Some(narrative(&words));

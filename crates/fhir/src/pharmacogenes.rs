@@ -20,9 +20,10 @@ use fhir_sdk::{
 
 use crate::{
     datatypes::{
-        NoteKind, built, concept, extension, narrative, note, profile, reference, related_artifact, text,
+        NoteKind, built, coding, concept, extension, narrative, note, profile, reference, related_artifact, text,
         urn_identifier, worded,
     },
+    drugs,
     entry::Part,
     observation::{Components, Draft, Frame, answer, gene, loinc, tbd},
     systems,
@@ -349,7 +350,7 @@ fn implication(
         }
     }
     for drug in drugs {
-        components.loinc_concept("51963-7", "Medication assessed", worded(drug));
+        components.loinc_concept("51963-7", "Medication assessed", medication(drug, drug));
     }
     let open: Vec<&str> = guideline
         .genes
@@ -399,6 +400,12 @@ fn meaning(gene: &str, phenotype: &str) -> CodeableConcept {
     value
 }
 
+/// A medicine: RxNorm's ingredient where it is known, and words.
+fn medication(drug: &str, words: &str) -> CodeableConcept {
+    let coded = drugs::rxcui(drug).map(|code| coding(systems::RXNORM, code, None));
+    concept(coded.into_iter().collect(), Some(words))
+}
+
 /// The guideline's publications.
 fn citations(guideline: &GuidelineResult) -> Vec<Extension> {
     let is_number = |id: &&String| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
@@ -445,11 +452,13 @@ fn taken<'a>(frame: &Frame, pgx: &'a Pharmacogenomics) -> Result<Vec<Taken<'a>>>
             continue;
         }
         let urn = frame.identity.in_case("medication-statement", medication);
+        // The code is that of the ingredient by which the medicine was recognised; the words are the order's.
+        let medication_concept = self::medication(drug, medication);
         let mut statement = built(
             MedicationStatement::builder()
                 // As the guide's example: the order says that it is taken, nobody confirmed it here.
                 .status("unknown".to_owned())
-                .medication(MedicationStatementMedication::CodeableConcept(worded(medication)))
+                .medication(MedicationStatementMedication::CodeableConcept(medication_concept))
                 .subject(subject.clone())
                 .build(),
         )?;

@@ -25,7 +25,7 @@ use crate::{
     entry::Part,
     implication::person,
     observation::{Frame, answer, loinc},
-    pharmacogenes, systems,
+    pharmacogenes, scores, systems,
     variant::printed_name,
 };
 
@@ -256,5 +256,6 @@ fn notes(report: &Report) -> Vec<(NoteKind, String)> {
     if let Some(pgx) = &report.pgx {
         notes.extend(pharmacogenes::notes(pgx));
     }
+    notes.extend(scores::notes(report));
     notes
 }

@@ -30,6 +30,8 @@ pub(crate) const HPO: &str = "http://human-phenotype-ontology.org";
 pub(crate) const MONDO: &str = "http://purl.obolibrary.org/obo/mondo.owl";
 /// OMIM.
 pub(crate) const OMIM: &str = "http://www.omim.org";
+/// RxNorm, code the RXCUI.
+pub(crate) const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
 /// UCUM.
 pub(crate) const UCUM: &str = "http://unitsofmeasure.org";
 /// Categories of observations.
@@ -44,6 +46,8 @@ pub(crate) const PHASE: &str = "http://terminology.hl7.org/CodeSystem/sequence-p
 pub(crate) const URI: &str = "urn:ietf:rfc:3986";
 /// CLIA numbers (OID registered with HL7).
 pub(crate) const CLIA: &str = "urn:oid:2.16.840.1.113883.4.7";
+/// Why an observation has no value.
+pub(crate) const ABSENT: &str = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
 /// Extension: why an element has no value.
 pub(crate) const DATA_ABSENT_REASON: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 /// Extension: citations and links.

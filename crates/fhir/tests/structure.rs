@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod beside;
 mod pharmacogenes;
 mod reading;
 #[allow(missing_docs, unreachable_pub, reason = "shared with the example")]

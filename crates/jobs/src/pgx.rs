@@ -313,6 +313,24 @@ fn lift(path: &Path, definitions: &Definitions) -> Result<Lifted> {
     })
 }
 
+/// Whether a file holds outside calls that can be used.
+///
+/// # Errors
+/// What the calls themselves would be refused for.
+pub fn check_outside(path: &Path) -> Result<()> {
+    let text = fs::read_to_string(path)?;
+    let calls = pgx::outside::parse(&text, &TABLES.definitions, &TABLES.phenotypes);
+    calls.map(|_| ()).map_err(|fault| fault.at(path))
+}
+
+/// Whether a file is a chain file between GRCh37 and GRCh38.
+///
+/// # Errors
+/// What a run would refuse it for.
+pub fn check_chain(path: &Path) -> Result<()> {
+    lift(path, &TABLES.definitions).map(|_| ())
+}
+
 /// The JSON files of a folder by name; a folder without one is an input fault.
 fn json_files(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).map_err(|e| Fault::io("read the folder", folder, e))?;

@@ -61,6 +61,37 @@ pub fn score_file(path: &Path, build: Build) -> Result<ScoreFile> {
     Ok(score)
 }
 
+/// Whether a file is a scoring file whose columns stand on the build, or on either where it is not known. Its rows are not
+/// looked at.
+///
+/// # Errors
+/// What the head would be refused for.
+pub fn check_file(path: &Path, build: Option<Build>) -> Result<()> {
+    let head = |build: Build| -> Result<()> {
+        let mut reader = score_file::Reader::new(build);
+        let mut file = fs::open_text(path)?;
+        let (mut text, mut line) = (String::new(), 0_u64);
+        loop {
+            text.clear();
+            line += 1;
+            let got = file
+                .read_line(&mut text)
+                .map_err(|e| Fault::io("read", path, e).line(line))?;
+            if got == 0 {
+                return Err(Fault::input("is no scoring file: it ends before its line of columns").at(path));
+            }
+            reader.line(&text).map_err(|fault| fault.at(path))?;
+            if !text.trim().is_empty() && !text.trim_start_matches('\u{feff}').starts_with('#') {
+                return Ok(());
+            }
+        }
+    };
+    match build {
+        Some(build) => head(build),
+        None => head(Build::Grch38).or_else(|fault| head(Build::Grch37).map_err(|_| fault)),
+    }
+}
+
 fn name(path: &Path) -> String {
     path.file_name()
         .map(|n| n.to_string_lossy().into_owned())

@@ -29,7 +29,7 @@ use crate::{
     people,
     provenance::{Clock, Done, Ledger},
     quality::{self, MeasureRequest},
-    steps::{self, InterpretRequest},
+    steps::{self, Besides, InterpretRequest},
 };
 
 pub use beside::BesideOptions;
@@ -104,9 +104,9 @@ impl Running<'_> {
         let quality = self.quality(reads, &annotated)?;
         let interpretation = self.interpret(&annotated, &quality)?;
         let pgx = self.pharmacogenes(&vcf)?;
-        self.rank(&annotated)?;
-        self.scores(&vcf)?;
-        self.report(interpretation, quality, pgx)
+        let rank = self.rank(&annotated)?;
+        let prs = self.scores(&vcf)?;
+        self.report(interpretation, quality, Besides { pgx, rank, prs })
     }
 
     /// Runs one step through the ledger and tells the watcher.

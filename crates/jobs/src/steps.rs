@@ -37,7 +37,7 @@ use crate::{
 use table::Table;
 
 pub(crate) use paper::waived;
-pub use paper::{ReportRequest, WaiverRequest, draft, report, waivers, withheld};
+pub use paper::{Besides, ReportRequest, WaiverRequest, draft, report, waivers, withheld};
 
 /// Bases called on either side of a target.
 pub const PADDING: u32 = 100;

@@ -58,6 +58,10 @@ codes! {
         Interpretation = "interpretation",
         /// Pharmacogenes.
         Pgx = "pgx",
+        /// Genes ranked by phenotype.
+        Rank = "rank",
+        /// Polygenic scores.
+        Prs = "prs",
         /// Steps, versions, digests.
         Provenance = "provenance",
         /// Report.

@@ -217,6 +217,9 @@ pub(super) fn limitations(report: &Report, out: &mut Vec<Block>) {
     for text in words::NOT_TESTED {
         out.push(Block::Paragraph(Text::plain(text)));
     }
+    if let Some(text) = super::beside::not_asked_for(report) {
+        out.push(Block::Paragraph(Text::plain(text)));
+    }
     out.push(Block::Paragraph(Text::plain(match report.state_in_effect() {
         ReportState::Draft => words::DRAFT_STATE,
         ReportState::Reviewed => words::UNSIGNED_STATE,

@@ -1,5 +1,6 @@
 //! From [`Report`] to [`Document`]: what is printed, in which order. Decides nothing clinical.
 
+mod beside;
 mod evidence;
 mod front;
 mod methods;
@@ -42,6 +43,14 @@ pub(crate) fn document(report: &Report, order: Front) -> Document {
     if let Some(pgx) = &report.pgx {
         blocks.push(sections.heading(heading::PHARMACOGENES));
         pharmacogenes::blocks(pgx, &mut blocks);
+    }
+    if let Some(rank) = &report.rank {
+        blocks.push(sections.heading(heading::RANK));
+        beside::rank(rank, &mut blocks);
+    }
+    if let Some(prs) = &report.prs {
+        blocks.push(sections.heading(heading::SCORES));
+        beside::scores(prs, &mut blocks);
     }
     blocks.push(sections.heading(heading::COVERAGE));
     quality::coverage(report, &mut blocks);
@@ -97,6 +106,12 @@ impl Sections {
         }
         if report.pgx.is_some() {
             names.push(heading::PHARMACOGENES);
+        }
+        if report.rank.is_some() {
+            names.push(heading::RANK);
+        }
+        if report.prs.is_some() {
+            names.push(heading::SCORES);
         }
         names.extend([
             heading::COVERAGE,

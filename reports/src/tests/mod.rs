@@ -534,4 +534,5 @@ fn uncertain_is_never_red() {
     }
 }
 
+mod beside;
 mod pharmacogenes;

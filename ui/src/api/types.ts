@@ -160,7 +160,7 @@ export type CaseState = "received" | "queued" | "running" | "stopped" | "called"
 /**
  * The head of every page of a case, and its overview.
  */
-export type CaseView = { 
+export type CaseView = { further: FurtherInputs, pharmacogenes: boolean, 
 /**
  * Worklist row.
  */
@@ -549,7 +549,7 @@ export type CriterionState = "met" | "not_met" | "not_applicable" | "not_evaluat
 /**
  * A criterion.
  */
-export type CriterionView = { 
+export type CriterionView = { file_decision: FileDecisionView | null, 
 /**
  * `PVS1`, ...
  */
@@ -1738,7 +1738,7 @@ reference_set: string,
 /**
  * Call the pharmacogenes, too; their alleles are defined on GRCh38.
  */
-pharmacogenes?: boolean, 
+pharmacogenes?: boolean, further?: FurtherInputs, libraries?: Array<string>, 
 /**
  * Start the run at once.
  */
@@ -2763,7 +2763,7 @@ with: RunWith,
 /**
  * Whether the pharmacogenes are called; as before where absent.
  */
-pharmacogenes?: boolean, };
+pharmacogenes?: boolean, further?: FurtherInputs, };
 
 /**
  * Cases in a state.
@@ -3200,7 +3200,7 @@ export type VariantSort = "priority" | "position" | "gene" | "frequency" | "qual
 /**
  * Everything about one variant.
  */
-export type VariantView = { 
+export type VariantView = { file_evidence: Array<FileEvidenceView>, 
 /**
  * Row.
  */
@@ -3457,6 +3457,7 @@ export type Operations = {
   waive: { input: WaiveInput; output: QualityView };
   withdraw_waiver: { input: WithdrawWaiverInput; output: QualityView };
   pharmacogenes: { input: CaseInput; output: PharmacogenesView };
+  beside: { input: CaseInput; output: BesideView };
   presets: { input: CaseInput; output: PresetsOutput };
   variants: { input: VariantsInput; output: VariantsOutput };
   variant: { input: VariantInput; output: VariantView };
@@ -3473,3 +3474,12 @@ export type Operations = {
   export: { input: ExportInput; output: ExportOutput };
   exports: { input: CaseInput; output: ExportsOutput };
 };
+
+export type FurtherInputs = { evidence: string | null, family: string | null, pedigree: string | null, outside: Array<string>, chain: string | null, hpo: string | null, scores: Array<string>, score_people: string | null, };
+export type FileDecisionView = { by: string, at: string | null, reason: string, };
+export type FileEvidenceView = { kind: string, source: string, facts: Array<Compared>, };
+export type BesideView = { rank: RankView | null, scores: ScoresView | null, };
+export type RankView = { terms: Array<string>, excluded: Array<string>, not_used: Array<string>, ontology: string | null, annotations: string | null, genes: Array<RankedGeneView>, more: number, limits: Array<string>, };
+export type RankedGeneView = { rank: number, gene: string, score: number, phenotype: number, variant: number, disease: string | null, matches: Array<string>, alleles: Array<string>, sentence: string, };
+export type ScoresView = { scores: Array<ScoreView>, limits: Array<string>, };
+export type ScoreView = { id: string, name: string | null, trait_reported: string | null, coverage: string, matched: number, sum: number | null, refused: string | null, percentile: number | null, standing: string, citation: string | null, licence: string | null, };

@@ -76,6 +76,7 @@ export const table = {
   'go.quality': { keys: ['g q'], scope: 'case', label: (w) => w.keys.quality },
   'go.variants': { keys: ['g v'], scope: 'case', label: (w) => w.keys.variants },
   'go.pharmacogenes': { keys: ['g p'], scope: 'case', label: (w) => w.keys.pharmacogenes },
+  'go.scores': { keys: ['g k'], scope: 'case', label: (w) => w.keys.scores },
   'go.report': { keys: ['g r'], scope: 'case', label: (w) => w.keys.report },
   'go.history': { keys: ['g h'], scope: 'case', label: (w) => w.keys.history },
 

@@ -266,6 +266,7 @@ export function criterion(
     compared: [],
     strength: null,
     decision: null,
+    file_decision: null,
     automatic: null,
     proposal: null,
     ...part,
@@ -383,6 +384,7 @@ export function viewOf(row: VariantRow, decisions: DecisionView[]): VariantView 
     decisions,
     sentences: ['A pathogenic variant was found in BRCA1; parents were not tested.'],
     evidence: [],
+    file_evidence: [],
     former_criteria: [],
     releases: [
       { name: 'ClinVar', release: '2026-02-26', sha256: 'a'.repeat(64) },

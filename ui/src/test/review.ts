@@ -65,6 +65,17 @@ export function review(
         { path: '/srv/runs/DEMO-01_R1.fastq.gz', kind: 'fastq', mate: 1, pair: 1, bytes: 81_000_000 },
         { path: '/srv/runs/DEMO-01_R2.fastq.gz', kind: 'fastq', mate: 2, pair: 1, bytes: 82_000_000 },
       ],
+      further: {
+        evidence: null,
+        family: null,
+        pedigree: null,
+        outside: [],
+        chain: null,
+        hpo: null,
+        scores: [],
+        score_people: null,
+      },
+      pharmacogenes: false,
       runs:
         state === 'received'
           ? []

@@ -1,5 +1,6 @@
 import { common } from './en/common';
 import { criteria } from './en/criteria';
+import { further } from './en/further';
 import { gate } from './en/gate';
 import { history } from './en/history';
 import { keys } from './en/keys';
@@ -10,6 +11,7 @@ import { quality } from './en/quality';
 import { queue } from './en/queue';
 import { releases } from './en/releases';
 import { report } from './en/report';
+import { scores } from './en/scores';
 import { settings } from './en/settings';
 import { variants } from './en/variants';
 import { worklist } from './en/worklist';
@@ -19,6 +21,7 @@ export const en = {
   common,
   keys,
   gate,
+  further,
   worklist,
   newCase,
   queue,
@@ -28,6 +31,7 @@ export const en = {
   criteria,
   pharmacogenes,
   releases,
+  scores,
   report,
   history,
   settings,

@@ -120,6 +120,7 @@ pub(crate) fn case(app: &Arc<App>, session: &Session, input: CaseInput) -> Resul
     let plan = Plan::of(&case)?;
     let stored_runs = store.runs(Some(id))?;
     let latest = stored_runs.first();
+    let pharmacogenes = super::runs::calls_pharmacogenes(&stored_runs, &plan);
     let newest = record::newest(app, store, id)?;
     let set = settings::find_set(store, &plan.reference_set).ok();
     let mut notices = newest.as_ref().map(|results| results.notices()).unwrap_or_default();
@@ -157,6 +158,8 @@ pub(crate) fn case(app: &Arc<App>, session: &Session, input: CaseInput) -> Resul
         reference_set: set.as_ref().and_then(|s| s.id.clone()),
         reference_name: set.map(|s| s.name),
         inputs: plan.files,
+        further: plan.further,
+        pharmacogenes,
         runs: runs::runs_of(app, store, id)?,
         conclusion: record::conclusion(app, session, &case)?,
         releases: newest.as_ref().map(|results| results.releases()).unwrap_or_default(),

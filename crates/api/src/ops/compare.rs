@@ -125,10 +125,9 @@ pub(crate) fn compare_runs(app: &Arc<App>, session: &Session, input: CompareInpu
             })
             .collect(),
         unchanged: diff.unchanged,
-        compared:
-            "Variants that the interpretation of either run classified, by the rules alone. Decisions of people stay \
-                   as they are."
-                .to_owned(),
+        compared: "Variants that the interpretation of either run classified, by the rules and by the decisions in \
+             the run's evidence file. Decisions that people made in the case stay as they are."
+            .to_owned(),
         before: side(&before),
         after: side(&after),
     })

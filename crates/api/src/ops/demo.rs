@@ -59,7 +59,7 @@ pub(crate) fn demo_case(app: &Arc<App>, session: &Session, _: Nothing) -> Result
         files: inputs,
         reference_set: SET.to_owned(),
         input_sample: None,
-        pharmacogenes: false,
+        ..Plan::default()
     };
     let sample = demo::SAMPLE
         .parse()

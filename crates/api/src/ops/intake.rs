@@ -12,6 +12,7 @@ use crate::{
     app::{App, Session},
     content, errors,
     forms::order_of,
+    further::{self, Whose},
     plan::Plan,
     types::*,
 };
@@ -92,7 +93,17 @@ pub(crate) fn new_case(app: &Arc<App>, session: &Session, input: NewCaseInput) -
         reference_set: input.reference_set,
         input_sample: input_sample.map(str::to_owned),
         pharmacogenes: input.pharmacogenes.unwrap_or_default(),
+        further: further::tidied(&input.further.unwrap_or_default()),
+        libraries: libraries(input.libraries.unwrap_or_default(), &input.files)?,
     };
+    further::check(
+        &plan,
+        &Whose {
+            sample: &sample,
+            order: order.as_ref(),
+            build: set.build.as_deref().and_then(|build| build.parse().ok()),
+        },
+    )?;
     // With an order its sex counts; a second statement could contradict it after the order was corrected.
     let sex = match (&order, input.sex.as_deref().map(str::trim).filter(|s| !s.is_empty())) {
         (_, None) => Sex::Unknown,
@@ -113,7 +124,20 @@ pub(crate) fn new_case(app: &Arc<App>, session: &Session, input: NewCaseInput) -
 }
 
 pub(crate) fn start(app: &Arc<App>, session: &Session, case: &CaseInput) -> Result<(), ApiError> {
-    runs::enqueue(app, session, errors::id(&case.case, "case")?, RunWith::Same, None).map(|_| ())
+    runs::enqueue(app, session, errors::id(&case.case, "case")?, RunWith::Same, None, None).map(|_| ())
+}
+
+/// Names of libraries: none, one for all pairs of FASTQ files, or one for each.
+fn libraries(given: Vec<String>, files: &[InputFile]) -> Result<Vec<String>, ApiError> {
+    let pairs: BTreeSet<u32> = files.iter().filter_map(|file| file.pair).collect();
+    let fits = given.len() <= 1 || given.len() == pairs.len();
+    if (given.is_empty() || !pairs.is_empty()) && fits {
+        return Ok(given);
+    }
+    Err(errors::invalid(
+        "libraries",
+        "name one library for all pairs of FASTQ files, or one for each",
+    ))
 }
 
 /// Whether a part of the accession is a name or an identifier of the patient. The whole parts are compared, so that a

@@ -12,6 +12,7 @@ pub(crate) mod intake;
 pub(crate) mod session;
 pub(crate) mod settings;
 
+pub(crate) mod beside;
 pub(crate) mod criteria;
 pub(crate) mod decisions;
 pub(crate) mod exports;

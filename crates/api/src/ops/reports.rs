@@ -102,7 +102,7 @@ fn present(app: &App, session: &Session, case: &Case, results: &Results) -> Resu
         interpretation: results.reviewed(&session.store, order)?,
         quality: results.quality.clone(),
         waivers: results.waivers(&session.store)?,
-        pgx: results.pgx(&session.store)?,
+        besides: results.besides(&session.store)?,
         provenance: Some(results.trail()),
         issued: app.now(),
         notices: results.notices(),

@@ -12,6 +12,7 @@ use super::settings;
 use crate::{
     app::{App, Session},
     errors,
+    further::{self, Whose},
     plan::Plan,
     queue::{Person, Request, Stage},
     record::RunRecord,
@@ -26,12 +27,14 @@ const ENDED: usize = 50;
 ///
 /// Errors: `wrong_state` where one waits or works already; `invalid_input` where the case has no input files.
 /// `pharmacogenes`: whether they are called; as the newest run that is done did, or the case asks, where it is `None`.
+/// `further`: what the run uses besides; what the case remembers, where it is `None`.
 pub(crate) fn enqueue(
     app: &Arc<App>,
     session: &Session,
     case: Uuid,
     with: RunWith,
     pharmacogenes: Option<bool>,
+    further: Option<&FurtherInputs>,
 ) -> Result<RunView, ApiError> {
     let store = &session.store;
     let busy = |run: &Run| matches!(run.state, Kept::Queued | Kept::Running);
@@ -42,11 +45,9 @@ pub(crate) fn enqueue(
             "wait until it has ended, or cancel it",
         ));
     }
-    let mut plan = Plan::of(&store.peek_case(case)?)?;
-    let newest = runs.iter().find(|run| run.state == Kept::Done);
-    let newest = newest.and_then(|run| Request::read(&run.options).ok());
-    let before_it = newest.map_or(plan.pharmacogenes, |request| request.plan.pharmacogenes);
-    plan.pharmacogenes = pharmacogenes.unwrap_or(before_it);
+    let kept = store.peek_case(case)?;
+    let mut plan = Plan::of(&kept)?;
+    plan.pharmacogenes = pharmacogenes.unwrap_or_else(|| calls_pharmacogenes(&runs, &plan));
     let data = &app.config().data;
     let set = match (with, before(&runs, &plan)?) {
         // The very files of then, also where the set was changed since.
@@ -57,9 +58,28 @@ pub(crate) fn enqueue(
         (RunWith::Same, None) => settings::find_set(store, &plan.reference_set)?,
         (RunWith::Newest, _) => releases::with_newest(data, settings::find_set(store, &plan.reference_set)?)?,
     };
+    if let Some(further) = further {
+        plan.further = further::tidied(further);
+    }
+    further::check(
+        &plan,
+        &Whose {
+            sample: &kept.sample,
+            order: kept.order.as_ref(),
+            build: set.build.as_deref().and_then(|build| build.parse().ok()),
+        },
+    )?;
     let pins = releases::pins(data, &set)?;
     let (threads, memory_mb) = settings::machine(app, store)?;
     let act = session.act(app);
+    let remembered = Plan::of(&kept)?;
+    if remembered.further != plan.further {
+        let changed = Plan {
+            further: plan.further.clone(),
+            ..remembered
+        };
+        store.set_notes(&act, case, &changed.text()?)?;
+    }
     let request = Request {
         by: Person::of(&act),
         plan,
@@ -78,6 +98,13 @@ pub(crate) fn enqueue(
     let run = store.queue_run(&act, &NewRun { case, options })?;
     app.queue.wake(app, store)?;
     Ok(view(app, &store.run(run.id)?))
+}
+
+/// Whether the next run calls the pharmacogenes: as the newest run that is done did, or as the case asks.
+pub(crate) fn calls_pharmacogenes(runs: &[Run], plan: &Plan) -> bool {
+    let newest = runs.iter().find(|run| run.state == Kept::Done);
+    let newest = newest.and_then(|run| Request::read(&run.options).ok());
+    newest.map_or(plan.pharmacogenes, |request| request.plan.pharmacogenes)
 }
 
 /// What the newest run that is done was asked to do, where it used the reference set that the case still names.
@@ -191,6 +218,7 @@ pub(crate) fn start_run(app: &Arc<App>, session: &Session, input: StartInput) ->
         errors::id(&input.case, "case")?,
         input.with,
         input.pharmacogenes,
+        input.further.as_ref(),
     )
 }
 

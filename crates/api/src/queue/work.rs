@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{Live, Request};
 use crate::{
     app::Clock,
-    errors,
+    errors, further,
     record::{self, Made, RunRecord},
     releases,
     types::{ApiError, ErrorCode},
@@ -199,7 +199,7 @@ impl Job {
             sample: case.sample.clone(),
             input_sample: plan.input_sample.clone(),
             input: self.request.input()?,
-            libraries: Vec::new(),
+            libraries: plan.libraries.clone(),
             cram: false,
             reference: PathBuf::from(&set.reference),
             transcripts: PathBuf::from(&set.transcripts),
@@ -215,8 +215,8 @@ impl Job {
             notices: notices.clone(),
             // A waiver is given by a person who has seen the check, not asked for before.
             waivers: Vec::new(),
-            beside: run::BesideOptions::default(),
-            pgx: plan.pharmacogenes.then(run::PgxOptions::default),
+            beside: further::beside(&plan.further),
+            pgx: further::pharmacogenes(plan),
             rules: run::RulesOptions {
                 settings: clinotype_jobs::Settings {
                     missense_tool: set
@@ -228,8 +228,8 @@ impl Job {
                 },
                 comparators: path(&set.comparators),
                 scores: set.scores.iter().map(PathBuf::from).collect(),
-                evidence: None,
-                family: None,
+                evidence: path(&plan.further.evidence),
+                family: further::family_of(&plan.further),
             },
         };
         let outcome = run::run(&options, &machine, &*self.live, &*self.clock)?;

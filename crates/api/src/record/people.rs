@@ -1,7 +1,7 @@
 //! What people decided on criteria and entered as evidence, as the interpretation takes it.
 
 use clinotype_case::{
-    entered::{Decision, OnVariant},
+    entered::{Decision, NotUsed, OnVariant},
     finding::Interpretation,
 };
 use clinotype_genome::VariantKey;
@@ -11,7 +11,9 @@ use uuid::Uuid;
 use super::results::role_words;
 use crate::types::ApiError;
 
-/// Everything that stands in a case, for the variants of a run on the same build.
+/// Everything that stands in a case, for the variants of a run on the same build: what the run's own files say (evidence
+/// file, genotypes of the family), and what people decided and entered in the case. A decision in the case takes the place
+/// of the file's on the same criterion.
 pub(crate) fn people(store: &Store, case: Uuid, interpretation: &Interpretation) -> Result<Vec<OnVariant>, ApiError> {
     Ok(people_of(
         &store.criterion_decisions(case)?,
@@ -26,10 +28,12 @@ pub(crate) fn people_of(
     evidence: &[CaseEvidence],
     interpretation: &Interpretation,
 ) -> Vec<OnVariant> {
-    let mut people: Vec<OnVariant> = Vec::new();
+    let mut people: Vec<OnVariant> = of_files(interpretation).to_vec();
     for one in standing(decisions) {
         if one.build == interpretation.build {
-            on(&mut people, &one.key).decisions.push(Decision {
+            let there = on(&mut people, &one.key);
+            there.decisions.retain(|of_file| of_file.code != one.code);
+            there.decisions.push(Decision {
                 code: one.code,
                 setting: one.setting,
                 reason: one.reason.clone(),
@@ -46,6 +50,18 @@ pub(crate) fn people_of(
         on(&mut people, &one.key).evidence.push(one.entry.clone());
     }
     people
+}
+
+/// What the files of a run say of its variants.
+pub(crate) fn of_files(interpretation: &Interpretation) -> &[OnVariant] {
+    let people = interpretation.people.as_ref();
+    people.map_or(&[], |people| &people.variants)
+}
+
+/// What the files of a run named that found no variant.
+pub(crate) fn not_used(interpretation: &Interpretation) -> &[NotUsed] {
+    let people = interpretation.people.as_ref();
+    people.map_or(&[], |people| &people.not_used)
 }
 
 /// The decision that stands on each criterion of each allele, of all decisions, newest first.

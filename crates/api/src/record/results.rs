@@ -8,11 +8,13 @@ use clinotype_case::{
     finding,
     finding::{Finding, Interpretation},
     pgx::{self, Pharmacogenomics},
+    phenotype,
     provenance::{self, Provenance},
+    prs,
     quality::{self, Quality},
 };
 use clinotype_genome::VariantKey;
-use clinotype_jobs::Judgements;
+use clinotype_jobs::{Judgements, steps::Besides};
 use clinotype_store::{Assertion, Case, FileRole, Role, Run, RunState, Store, VaultFile};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -134,10 +136,23 @@ impl Results {
 
     /// The pharmacogenes; `None` where the run did not call them.
     pub(crate) fn pgx(&self, store: &Store) -> Result<Option<Pharmacogenomics>, ApiError> {
-        if !self.has(FileRole::Pgx) {
+        self.beside(store, FileRole::Pgx, pgx::SCHEMA)
+    }
+
+    /// What the run made beside the interpretation.
+    pub(crate) fn besides(&self, store: &Store) -> Result<Besides, ApiError> {
+        Ok(Besides {
+            pgx: self.pgx(store)?,
+            rank: self.beside(store, FileRole::Rank, phenotype::SCHEMA)?,
+            prs: self.beside(store, FileRole::Prs, prs::SCHEMA)?,
+        })
+    }
+
+    fn beside<T: DeserializeOwned>(&self, store: &Store, role: FileRole, schema: &str) -> Result<Option<T>, ApiError> {
+        if !self.has(role) {
             return Ok(None);
         }
-        read(store, &self.files, FileRole::Pgx, pgx::SCHEMA).map(Some)
+        read(store, &self.files, role, schema).map(Some)
     }
 
     /// Genome build.
@@ -238,7 +253,7 @@ impl Results {
         let judgements = Judgements {
             classes,
             people,
-            not_used: &[],
+            not_used: super::not_used(&self.interpretation),
         };
         Ok(clinotype_jobs::judge(
             &self.interpretation,

@@ -37,7 +37,7 @@ pub(crate) struct Summary {
 }
 
 /// Role and name of every file that is kept. What a VCF run does not make is not there.
-const FILES: [(FileRole, &str); 11] = [
+const FILES: [(FileRole, &str); 13] = [
     (FileRole::Bam, "case.bam"),
     (FileRole::Bai, "case.bam.bai"),
     (FileRole::Vcf, "case.vcf.gz"),
@@ -49,6 +49,8 @@ const FILES: [(FileRole, &str); 11] = [
     (FileRole::Qc, "case.qc.json"),
     (FileRole::Interpretation, "case.interpretation.json"),
     (FileRole::Pgx, "case.pgx.json"),
+    (FileRole::Rank, "case.rank.json"),
+    (FileRole::Prs, "case.prs.json"),
 ];
 const PROVENANCE: (FileRole, &str) = (FileRole::Provenance, "provenance.json");
 
@@ -177,11 +179,12 @@ fn findings(taking: &Taking<'_>, report: &Report) -> Result<(), ApiError> {
 fn carried(taking: &Taking<'_>, report: &Report) -> Result<Report, ApiError> {
     let made = &report.interpretation;
     let people = super::people(taking.store, taking.run.case, made)?;
-    if people.is_empty() {
+    if people == super::of_files(made) {
         return Ok(report.clone());
     }
     let judgements = Judgements {
         people: &people,
+        not_used: super::not_used(made),
         ..Judgements::default()
     };
     let judged = clinotype_jobs::judge(made, &judgements, report.order.as_ref(), &report.quality)?;

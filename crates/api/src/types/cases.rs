@@ -123,6 +123,10 @@ pub struct CaseView {
     pub reference_name: Option<String>,
     /// Input files.
     pub inputs: Vec<InputFile>,
+    /// What the next run uses besides.
+    pub further: FurtherInputs,
+    /// Whether the next run calls the pharmacogenes.
+    pub pharmacogenes: bool,
     /// Runs, newest first.
     pub runs: Vec<super::RunView>,
     /// Conclusion of the newest interpretation with the decisions in effect.
@@ -183,6 +187,28 @@ pub struct InputFile {
     pub pair: Option<u32>,
     /// Bytes.
     pub bytes: Option<u64>,
+}
+
+/// What a run uses besides the sample's own files and the reference set. Whole paths on this machine; all may be absent.
+#[derive(Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct FurtherInputs {
+    /// Evidence and decisions of people, `clinotype-evidence/1`.
+    pub evidence: Option<String>,
+    /// VCF of the family, genotyped together, with the tested person in it.
+    pub family: Option<String>,
+    /// The family's pedigree: PED, or a Phenopacket.
+    pub pedigree: Option<String>,
+    /// Outside calls of pharmacogenes, TSV.
+    pub outside: Vec<String>,
+    /// Chain file from GRCh37 to GRCh38, for the pharmacogenes of a run on GRCh37.
+    pub chain: Option<String>,
+    /// Folder of HPO's files: genes are ranked by the order's terms.
+    pub hpo: Option<String>,
+    /// Scoring files of the PGS Catalog.
+    pub scores: Vec<String>,
+    /// People that scores are compared with, `clinotype-prs-reference/1`.
+    pub score_people: Option<String>,
 }
 
 /// Kind of an input file, told by its content.
@@ -349,6 +375,14 @@ pub struct NewCaseInput {
     #[serde(default)]
     #[ts(optional)]
     pub pharmacogenes: Option<bool>,
+    /// What its runs use besides.
+    #[serde(default)]
+    #[ts(optional)]
+    pub further: Option<FurtherInputs>,
+    /// Sequencing libraries of FASTQ files (@RG LB): one name for all pairs, or one for each.
+    #[serde(default)]
+    #[ts(optional)]
+    pub libraries: Option<Vec<String>>,
     /// Start the run at once.
     pub start: bool,
 }

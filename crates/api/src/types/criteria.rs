@@ -257,6 +257,26 @@ pub struct CriterionDecisionView {
     pub rules_then: Option<String>,
 }
 
+/// A decision of the run's evidence file, which stands until one in the case takes its place.
+pub struct FileDecisionView {
+    /// Who, with the role where the file states it.
+    pub by: String,
+    /// When, where the file states it.
+    pub at: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Evidence that the run read: from its evidence file, or from the genotypes of the family.
+pub struct FileEvidenceView {
+    /// `de_novo`, ...
+    pub kind: String,
+    /// Its source.
+    pub source: String,
+    /// What it says: name and value.
+    pub facts: Vec<Compared>,
+}
+
 /// What the rules say of a criterion that a person set.
 pub struct AutomaticView {
     /// State.

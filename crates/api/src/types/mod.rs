@@ -12,6 +12,7 @@ macro_rules! wire {
     )*};
 }
 
+mod beside;
 mod cases;
 mod criteria;
 mod pharmacogenes;
@@ -22,6 +23,7 @@ mod runs;
 mod session;
 mod variants;
 
+pub use beside::*;
 pub use cases::*;
 pub use criteria::*;
 pub use pharmacogenes::*;

@@ -150,6 +150,10 @@ pub struct StartInput {
     #[serde(default)]
     #[ts(optional)]
     pub pharmacogenes: Option<bool>,
+    /// What the run uses besides; as before where absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub further: Option<super::FurtherInputs>,
 }
 
 /// A source of which a newer release is installed than the case used.

@@ -261,6 +261,8 @@ pub struct VariantView {
     pub decisions: Vec<DecisionView>,
     /// Evidence that was entered, newest first, withdrawn pieces too.
     pub evidence: Vec<super::EvidenceView>,
+    /// Evidence that the run read from its files.
+    pub file_evidence: Vec<super::FileEvidenceView>,
     /// Decisions on criteria that are not in effect any more, newest first, in words.
     pub former_criteria: Vec<super::FormerCriterionView>,
     /// Sentences of the report about it.
@@ -387,6 +389,8 @@ pub struct CriterionView {
     pub strength: Option<super::StrengthStep>,
     /// The decision of the person who set it; absent: the rules set it.
     pub decision: Option<super::CriterionDecisionView>,
+    /// The decision of the run's evidence file that set it, where none of the case does.
+    pub file_decision: Option<super::FileDecisionView>,
     /// What the rules say, where a person set it.
     pub automatic: Option<super::AutomaticView>,
     /// What entered evidence proposes.

@@ -233,6 +233,7 @@ fn no_error_repeats_what_was_typed() {
             json!({"case": PLANTED, "waiver": PLANTED, "reason": PLANTED}),
         ),
         ("pharmacogenes", case.clone()),
+        ("beside", case.clone()),
         ("presets", case.clone()),
         ("variant", json!({"case": PLANTED, "variant": 1})),
         ("reads", case.clone()),

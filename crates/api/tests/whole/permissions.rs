@@ -22,6 +22,7 @@ const READ: &[&str] = &[
     "quality",
     "coverage_profile",
     "pharmacogenes",
+    "beside",
     "presets",
     "variants",
     "variant",

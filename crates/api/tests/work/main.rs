@@ -9,6 +9,7 @@
 mod common;
 mod criteria;
 mod files;
+mod further;
 mod releases;
 mod review;
 mod runs;

@@ -131,6 +131,12 @@ pub(crate) struct Parts {
     /// Pharmacogenes, as `clinotype pgx` writes them: a section of the report and their observations in the bundle
     #[arg(long, value_name = "JSON")]
     pub(crate) pgx: Option<PathBuf>,
+    /// Genes ranked by phenotype, as `clinotype rank` writes them: a section of the report
+    #[arg(long, value_name = "JSON")]
+    pub(crate) rank: Option<PathBuf>,
+    /// Polygenic scores, as `clinotype prs` writes them: a section of the report and their observations in the bundle
+    #[arg(long, value_name = "JSON")]
+    pub(crate) prs: Option<PathBuf>,
     /// provenance.json of the run, for the methods section
     #[arg(long, value_name = "JSON")]
     pub(crate) provenance: Option<PathBuf>,

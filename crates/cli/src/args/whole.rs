@@ -19,7 +19,7 @@ pub(crate) struct Run {
     pub(crate) reads: Vec<PathBuf>,
     /// Sequencing library of the reads (@RG LB): one name for all pairs, or one for each; the sample's if not stated.
     /// Duplicates are marked within a library, across its lanes
-    #[arg(long, num_args = 1.., value_name = "NAME", requires = "reads", conflicts_with = "store")]
+    #[arg(long, num_args = 1.., value_name = "NAME", requires = "reads")]
     pub(crate) library: Vec<String>,
     /// Aligned reads instead of FASTQ files: BAM, or CRAM 3 of the same reference
     #[arg(long, value_name = "FILE")]
@@ -27,7 +27,8 @@ pub(crate) struct Run {
     /// Called variants instead of reads; coverage is then not assessed, and the result is never NEGATIVE
     #[arg(long, value_name = "FILE")]
     pub(crate) vcf: Option<PathBuf>,
-    /// Also write the alignments as CRAM 3.0, about two thirds the size of the BAM, for keeping
+    /// Also write the alignments as CRAM 3.0, about two thirds the size of the BAM, for keeping. A store keeps the BAM, which
+    /// its window reads
     #[arg(long, conflicts_with_all = ["vcf", "store"])]
     pub(crate) cram: bool,
     /// Reference genome, FASTA, plain or BGZF (.gz)
@@ -51,14 +52,14 @@ pub(crate) struct Run {
     pub(crate) scores: Vec<PathBuf>,
     /// Evidence of patients, families and assays, and decisions on criteria (clinotype-evidence/1, see the README). Evidence
     /// is proposed and counts nothing; decisions count, with reason and person
-    #[arg(long, value_name = "JSON", conflicts_with = "store")]
+    #[arg(long, value_name = "JSON")]
     pub(crate) evidence: Option<PathBuf>,
     /// VCF of the family, genotyped together, with the tested person in it: evidence for PS2/PM6, PM3, BP2, PP1 and BS4 is
     /// read from it and proposed
-    #[arg(long, value_name = "VCF", requires = "ped", conflicts_with = "store")]
+    #[arg(long, value_name = "VCF", requires = "ped")]
     pub(crate) family: Option<PathBuf>,
     /// The family's pedigree: PED file, or Phenopacket v2
-    #[arg(long, value_name = "FILE", requires = "family", conflicts_with = "store")]
+    #[arg(long, value_name = "FILE", requires = "family")]
     pub(crate) ped: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) rules: super::Rules,
@@ -76,20 +77,10 @@ pub(crate) struct Run {
     pub(crate) pgx_chain: Option<PathBuf>,
     /// Folder of HPO's files (hp.obo, phenotype.hpoa, genes_to_phenotype.txt): also ranks the genes by the order's terms,
     /// in ID.rank.json
-    #[arg(
-        long,
-        value_name = "DIR",
-        conflicts_with = "store",
-        help_heading = "Beside the report"
-    )]
+    #[arg(long, value_name = "DIR", help_heading = "Beside the report")]
     pub(crate) hpo: Option<PathBuf>,
     /// Scoring file of the PGS Catalog: also sums polygenic scores, in ID.prs.json; may be given again
-    #[arg(
-        long,
-        value_name = "FILE",
-        conflicts_with = "store",
-        help_heading = "Beside the report"
-    )]
+    #[arg(long, value_name = "FILE", help_heading = "Beside the report")]
     pub(crate) prs: Vec<PathBuf>,
     /// People that the scores are compared with (clinotype-prs-reference/1)
     #[arg(long, value_name = "JSON", requires = "prs", help_heading = "Beside the report")]

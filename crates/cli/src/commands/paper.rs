@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clinotype_case::{finding, pgx, provenance, quality as case_quality};
+use clinotype_case::{finding, pgx, phenotype, provenance, prs, quality as case_quality};
 use clinotype_genome::{Fault, Result, fs};
 use clinotype_jobs::{Machine, Watch as _, comparators, inherit, inputs, people, quality, steps};
 
@@ -104,6 +104,10 @@ pub(crate) fn comparators(call: &args::MakeComparators) -> Result<()> {
     super::store::print(&format!("{records} records in {genes} genes"))
 }
 
+fn read<T: serde::de::DeserializeOwned>(path: Option<&std::path::Path>, schema: &str) -> Result<Option<T>> {
+    path.map(|path| steps::read_json(path, schema)).transpose()
+}
+
 fn model(parts: &args::Parts) -> Result<clinotype_case::Report> {
     let interpretation: finding::Interpretation = steps::read_json(&parts.interpretation, finding::SCHEMA)?;
     let quality: case_quality::Quality = steps::read_json(&parts.qc, case_quality::SCHEMA)?;
@@ -120,11 +124,11 @@ fn model(parts: &args::Parts) -> Result<clinotype_case::Report> {
             Fault::input("the provenance is not of the sample that was interpreted").hint("give the files of one run")
         );
     }
-    let pgx = parts
-        .pgx
-        .as_deref()
-        .map(|path| steps::read_json(path, pgx::SCHEMA))
-        .transpose()?;
+    let besides = steps::Besides {
+        pgx: read(parts.pgx.as_deref(), pgx::SCHEMA)?,
+        rank: read(parts.rank.as_deref(), phenotype::SCHEMA)?,
+        prs: read(parts.prs.as_deref(), prs::SCHEMA)?,
+    };
     let issued = clock::clock()?();
     let notices = steps::notices(&interpretation);
     steps::report(steps::ReportRequest {
@@ -132,7 +136,7 @@ fn model(parts: &args::Parts) -> Result<clinotype_case::Report> {
         interpretation,
         waivers: steps::waivers(&quality, &super::waivers(&parts.waivers), issued)?,
         quality,
-        pgx,
+        besides,
         provenance,
         issued,
         notices,

@@ -3,8 +3,8 @@
 use std::{path::Path, time::Duration};
 
 use clinotype_api::types::{
-    ApiError, CaseInput, CaseRow, InputFile, InputKind, InspectInput, NewCaseInput, Nothing, OrderForm, ReferenceSet,
-    RunInput, RunState, RunView, RunWith, StageState, StartInput,
+    ApiError, CaseInput, CaseRow, FurtherInputs, InputFile, InputKind, InspectInput, NewCaseInput, Nothing, OrderForm,
+    ReferenceSet, RunInput, RunState, RunView, RunWith, StageState, StartInput,
 };
 use clinotype_genome::{Fault, Progress as _, Result, fs};
 use clinotype_jobs::Watch as _;
@@ -32,7 +32,7 @@ pub(crate) fn run(call: args::Run) -> Result<()> {
     let machine = (u32::try_from(call.machine.threads).unwrap_or(u32::MAX), memory);
     let open = Open::unlock(store, &call.person, Some(machine))?;
     let (case, run) = match present(&open, &call)? {
-        Some(row) => go_on(&open, row)?,
+        Some(row) => go_on(&open, &call, row)?,
         None => begin(&open, &call)?,
     };
     let ended = follow(&open, &Terminal::new(call.machine.quiet), &run)?;
@@ -52,8 +52,15 @@ fn present(open: &Open, call: &args::Run) -> Result<Option<CaseRow>> {
 }
 
 /// Takes up the run of a case that did not end; one that is done is not run again by accident.
-fn go_on(open: &Open, row: CaseRow) -> Result<(String, String)> {
+fn go_on(open: &Open, call: &args::Run, row: CaseRow) -> Result<(String, String)> {
     let view = clinotype_api::case(&open.0, CaseInput { case: row.id.clone() }).map_err(fault)?;
+    let is_done = view.runs.first().is_some_and(|run| run.state == RunState::Done);
+    if !is_done && view.further != further(call)? {
+        return Err(Fault::usage(
+            "the store has a case of this accession with other evidence, family, outside calls, terms or scores",
+        )
+        .hint("give the files of the first time, or start its run anew in the window, where they can be changed"));
+    }
     let run = match view.runs.first() {
         None => start(open, row.id.clone()),
         Some(run) => match run.state {
@@ -78,24 +85,23 @@ fn start(open: &Open, case: String) -> Result<RunView, ApiError> {
             case,
             with,
             pharmacogenes: None,
+            further: None,
         },
     )
 }
 
 fn text(path: &Path) -> Result<String> {
+    fs::open(path)?;
+    whole(path)
+}
+
+fn whole(path: &Path) -> Result<String> {
     // The store remembers paths; one that depends on the folder of this call would mislead it.
     let path = std::path::absolute(path).map_err(|e| Fault::io("find", path, e))?;
-    fs::open(&path)?;
     Ok(path.display().to_string())
 }
 
 fn begin(open: &Open, call: &args::Run) -> Result<(String, String)> {
-    if call.medications.is_some() || !call.pgx_outside.is_empty() || call.pgx_chain.is_some() {
-        return Err(
-            Fault::usage("outside calls, a chain file and a list of medicines do not go into the store")
-                .hint("state the medicines in the order (`medications`), or run without --store"),
-        );
-    }
     let mut files = Vec::new();
     let single = |path: &Path, kind| -> Result<InputFile> {
         Ok(InputFile {
@@ -121,22 +127,55 @@ fn begin(open: &Open, call: &args::Run) -> Result<(String, String)> {
             }
         }
     }
+    let mut order = call.order.as_deref().map(|path| order(open, path)).transpose()?;
+    if let Some(given) = &call.medications {
+        // The store asks one place for the medicines: the order, which people can correct.
+        let order = order.as_mut().ok_or_else(|| {
+            Fault::usage("in a store the medicines belong to the order, and there is none")
+                .hint("give --order, or run without --store")
+        })?;
+        let stated = order.medications.get_or_insert_default();
+        for name in super::pgx::medications(given)? {
+            if !stated.contains(&name) {
+                stated.push(name);
+            }
+        }
+    }
     let made = clinotype_api::new_case(
         &open.0,
         NewCaseInput {
             sample: call.sample.to_string(),
             input_sample: call.input_sample.clone(),
-            order: call.order.as_deref().map(|path| order(open, path)).transpose()?,
+            order,
             sex: call.sex.map(|sex| sex.to_string()),
             files,
             reference_set: reference_set(open, call)?,
             pharmacogenes: call.pgx.then_some(true),
+            further: Some(further(call)?),
+            libraries: Some(call.library.clone()),
             start: false,
         },
     )
     .map_err(fault)?;
     let run = start(open, made.case.clone()).map_err(fault)?;
     Ok((made.case, run.id))
+}
+
+/// What the run uses besides; the store remembers it with the case.
+fn further(call: &args::Run) -> Result<FurtherInputs> {
+    let one = |path: &Option<std::path::PathBuf>| path.as_deref().map(text).transpose();
+    let all = |paths: &[std::path::PathBuf]| paths.iter().map(|path| text(path)).collect::<Result<Vec<_>>>();
+    Ok(FurtherInputs {
+        evidence: one(&call.evidence)?,
+        family: one(&call.family)?,
+        pedigree: one(&call.ped)?,
+        outside: all(&call.pgx_outside)?,
+        chain: one(&call.pgx_chain)?,
+        // A folder, which does not open.
+        hpo: call.hpo.as_deref().map(whole).transpose()?,
+        scores: all(&call.prs)?,
+        score_people: one(&call.prs_reference)?,
+    })
 }
 
 /// The order of a file, through the same reading as in the window.

@@ -79,6 +79,18 @@ fn pharmacogenes_are_genotypes_implications_and_proposals() {
     }
     let statements = resources(&bundle, "MedicationStatement");
     assert_eq!(statements.len(), 1);
+    // RxNorm's ingredient, and the words of the order.
+    let ingredient = json!([{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "32968"}]);
+    let taken = &statements[0]["medicationCodeableConcept"];
+    assert_eq!(
+        (&taken["coding"], &taken["text"]),
+        (&ingredient, &json!("Clopidogrel 75 mg"))
+    );
+    let assessed = &values(clopidogrel, "51963-7")[0];
+    assert_eq!(
+        (&assessed["coding"], &assessed["text"]),
+        (&ingredient, &json!("clopidogrel"))
+    );
     let report_resource = resources(&bundle, "DiagnosticReport")[0];
     let actions = |r: &Value| {
         let all = r["extension"].as_array().unwrap();

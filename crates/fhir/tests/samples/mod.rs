@@ -1,6 +1,8 @@
 //! Synthetic reports of every kind. Alleles and names are those of well-known variants (ClinVar 17662, 7105, 7129,
 //! 9641); persons, numbers and figures are invented.
 
+#[path = "../../../../reports/src/tests/sample/beside.rs"]
+pub mod beside;
 #[path = "../../../../reports/src/tests/sample/pgx.rs"]
 pub mod pgx;
 
@@ -409,6 +411,8 @@ pub fn report(id: &str, outcome: Outcome, findings: Vec<Finding>) -> Report {
         },
         waivers: Vec::new(),
         pgx: None,
+        rank: None,
+        prs: None,
         provenance: Some(Provenance {
             schema: provenance::SCHEMA.into(),
             sample: sample.as_str().into(),
@@ -559,7 +563,13 @@ pub fn all() -> Vec<(&'static str, Report)> {
     nobodys.id = "R-10".into();
     nobodys.order = None;
 
+    let mut scored = report("R-11", Outcome::Negative, Vec::new());
+    let sample = scored.interpretation.sample.to_string();
+    scored.rank = Some(Box::new(beside::rank(&sample)));
+    scored.prs = Some(Box::new(beside::scores(&sample)));
+
     vec![
+        ("beside", scored),
         ("pharmacogenes", pharmacogenes),
         ("pharmacogenes_unidentified", nobodys),
         (

@@ -207,6 +207,45 @@ fn segregation(finding: &Finding, family: &Family<'_>, here: &Calls) -> Option<E
     })
 }
 
+/// Why segregation is not counted for classified variants that the affected person carries and affected relatives were
+/// genotyped for, in the order of the interpretation.
+///
+/// PP1 and BS4 are counted for autosomal dominant genes alone: in a recessive one affected relatives share two alleles, so
+/// that one half to the power of the meioses is not the chance of it; X-linked ones need the sexes.
+pub fn segregation_not_counted(
+    made: &Interpretation,
+    family: &Family<'_>,
+    calls: &BTreeMap<VariantKey, Calls>,
+) -> Vec<(VariantKey, &'static str)> {
+    let Some(patient) = family.pedigree.get(family.patient).filter(|member| is_affected(member)) else {
+        return Vec::new();
+    };
+    let mut found: Vec<(VariantKey, &'static str)> = Vec::new();
+    for finding in made.variants() {
+        let key = &finding.variant.key;
+        let Some(here) = calls.get(key) else { continue };
+        let carries = here.get(family.patient).is_some_and(is_carrier);
+        let related = family.pedigree.members().iter().any(|member| {
+            member.id != family.patient
+                && is_affected(member)
+                && here.contains_key(&member.id)
+                && steps(family.pedigree, &member.id, &patient.id).is_some()
+        });
+        if !carries || !related || found.iter().any(|(known, _)| known == key) {
+            continue;
+        }
+        let autosomal = ContigKey::of(&key.contig).is_some_and(|contig| contig.as_str().parse::<u8>().is_ok());
+        let why = match Mode::of(finding.gene.as_ref()) {
+            _ if !autosomal => "the variant does not lie on an autosome",
+            Mode::Dominant => continue,
+            Mode::Recessive => "the gene's disease is recessive",
+            _ => "the mode of inheritance of the gene's disease is not known to be dominant",
+        };
+        found.push((key.clone(), why));
+    }
+    found
+}
+
 /// Informative meioses between affected carriers: given that `start` carries the variant, all of them carry it by chance
 /// with a probability of one half to this power (Jarvik & Browning 2016). People between two carriers carry it too.
 fn meioses(pedigree: &Pedigree, start: &str, carriers: &[&str]) -> u32 {

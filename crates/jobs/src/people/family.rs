@@ -79,7 +79,13 @@ pub fn observe(made: &Interpretation, request: &FamilyRequest<'_>) -> Result<(Ob
         kinship_confirmed,
         source: &source,
     };
-    Ok((observed::observed(made, &asked, &calls), Vec::new()))
+    let not_counted = observed::segregation_not_counted(made, &asked, &calls)
+        .into_iter()
+        .map(|(key, why)| NotUsed {
+            name: format!("segregation of {key} in the family"),
+            reason: format!("PP1 and BS4 are not evaluated: {why}, and meioses are counted for dominant genes alone"),
+        });
+    Ok((observed::observed(made, &asked, &calls), not_counted.collect()))
 }
 
 /// Whether genotypes show both parents to be the parents.

@@ -5,7 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clinotype_case::{Order, prs::Settings};
+use clinotype_case::{
+    Order,
+    phenotype::{self, GeneRank},
+    prs::{self as prs_file, PolygenicScores, Settings},
+};
 use clinotype_genome::{Fault, Result, digest};
 
 use super::{Input, Running};
@@ -49,9 +53,9 @@ impl BesideOptions {
 
 impl Running<'_> {
     /// Writes `ID.rank.json`, of the ordered genes only where the order names genes.
-    pub(super) fn rank(&mut self, annotated: &Path) -> Result<()> {
+    pub(super) fn rank(&mut self, annotated: &Path) -> Result<Option<GeneRank>> {
         let (Some(folder), Some(order)) = (&self.options.beside.hpo, &self.prepared.order) else {
-            return Ok(());
+            return Ok(None);
         };
         let terms = &order.indication.hpo;
         let genes: BTreeSet<&str> = order.genes.iter().map(String::as_str).collect();
@@ -95,16 +99,16 @@ impl Running<'_> {
                 serde_json::Value::Null,
             ))
         })?;
-        Ok(())
+        steps::read_json(&out, phenotype::SCHEMA).map(Some)
     }
 
     /// Writes `ID.prs.json`. From reads the blocks of the run's gVCF fill sites as reference; a VCF that was given fills
     /// nothing.
-    pub(super) fn scores(&mut self, vcf: &Path) -> Result<()> {
+    pub(super) fn scores(&mut self, vcf: &Path) -> Result<Option<PolygenicScores>> {
         let (options, watch) = (self.options, self.watch);
         let asked = &options.beside;
         if asked.scores.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let gvcf = self.folder.file("g.vcf.gz");
         let from_reads = !matches!(options.input, Input::Vcf(_));
@@ -138,6 +142,6 @@ impl Running<'_> {
                 serde_json::Value::Null,
             ))
         })?;
-        Ok(())
+        steps::read_json(&out, prs_file::SCHEMA).map(Some)
     }
 }

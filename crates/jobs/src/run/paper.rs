@@ -1,10 +1,12 @@
 //! The end of a run: report, bundle and trail, or why they are withheld.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clinotype_case::{
     finding::Interpretation,
-    pgx::Pharmacogenomics,
     provenance::{self, Provenance},
     quality::Quality,
 };
@@ -13,7 +15,7 @@ use clinotype_genome::{Result, fs};
 use super::{Outcome, Running};
 use crate::{
     provenance::{Done, Ledger},
-    steps::{self, ReportRequest},
+    steps::{self, Besides, ReportRequest},
 };
 
 impl Running<'_> {
@@ -21,9 +23,13 @@ impl Running<'_> {
         &mut self,
         interpretation: Interpretation,
         quality: Quality,
-        pgx: Option<Pharmacogenomics>,
+        besides: Besides,
     ) -> Result<Outcome> {
-        let pgx_path = pgx.is_some().then(|| self.folder.file("pgx.json"));
+        let made = [
+            besides.pgx.is_some().then(|| self.folder.file("pgx.json")),
+            besides.rank.is_some().then(|| self.folder.file("rank.json")),
+            besides.prs.is_some().then(|| self.folder.file("prs.json")),
+        ];
         let mut notices = steps::notices(&interpretation);
         for notice in &self.options.notices {
             if !notices.contains(notice) {
@@ -45,7 +51,7 @@ impl Running<'_> {
             interpretation,
             quality,
             waivers,
-            pgx,
+            besides,
             provenance: Some(trail(&self.ledger)),
             issued,
             notices,
@@ -72,7 +78,7 @@ impl Running<'_> {
         }
         let mut inputs: Vec<&Path> = vec![&interpretation_path, &qc];
         let options = self.options;
-        inputs.extend(pgx_path.as_deref());
+        inputs.extend(made.iter().flatten().map(PathBuf::as_path));
         inputs.extend(options.order_path());
         // A report carries its own time, so it is always made anew.
         let mut key = BTreeMap::from([("issued".to_owned(), report.issued.to_string())]);

@@ -6,7 +6,9 @@ use clinotype_case::{
     Order, Report,
     finding::Interpretation,
     pgx::Pharmacogenomics,
+    phenotype::GeneRank,
     provenance::Provenance,
+    prs::PolygenicScores,
     quality::{Quality, Waiver, WaiverError, check_waivers, identity_failures},
     report::ReportState,
 };
@@ -24,14 +26,25 @@ pub struct ReportRequest {
     pub quality: Quality,
     /// Failed checks of identity that a person waived.
     pub waivers: Vec<Waiver>,
-    /// The pharmacogenes, where they were asked for.
-    pub pgx: Option<Pharmacogenomics>,
+    /// What was made beside the interpretation.
+    pub besides: Besides,
     /// Trail.
     pub provenance: Option<Provenance>,
     /// When.
     pub issued: Timestamp,
     /// What must be said of the whole report.
     pub notices: Vec<String>,
+}
+
+/// What a run makes beside the interpretation; `None`: not asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Besides {
+    /// The pharmacogenes.
+    pub pgx: Option<Pharmacogenomics>,
+    /// Genes ranked by phenotype.
+    pub rank: Option<GeneRank>,
+    /// Polygenic scores.
+    pub prs: Option<PolygenicScores>,
 }
 
 /// A report that may be written. See [`draft`] and [`withheld`].
@@ -50,7 +63,7 @@ pub fn draft(request: ReportRequest) -> Result<Report> {
         interpretation,
         quality,
         waivers,
-        pgx,
+        besides: Besides { pgx, rank, prs },
         provenance,
         issued,
         notices,
@@ -64,6 +77,12 @@ pub fn draft(request: ReportRequest) -> Result<Report> {
     if let Some(pgx) = &pgx {
         of_one_sample(pgx, &interpretation)?;
     }
+    if let Some(rank) = &rank
+        && !is_named(&rank.sample, &interpretation)
+    {
+        return Err(strange("the gene rank is"));
+    }
+    let prs = prs.map(|prs| scores_of(prs, &interpretation)).transpose()?;
     Ok(Report {
         id: format!("R-{}", interpretation.sample),
         version: 1,
@@ -75,6 +94,8 @@ pub fn draft(request: ReportRequest) -> Result<Report> {
         waivers,
         provenance,
         pgx: pgx.map(Box::new),
+        rank: rank.map(Box::new),
+        prs: prs.map(Box::new),
         software: crate::software(),
         notices,
     })
@@ -83,16 +104,12 @@ pub fn draft(request: ReportRequest) -> Result<Report> {
 /// Pharmacogenes of another sample must never stand on a report. A result of outside calls alone names no sample: whoever
 /// gives it answers for it.
 fn of_one_sample(pgx: &Pharmacogenomics, interpretation: &Interpretation) -> Result<()> {
-    let names = [
-        Some(interpretation.sample.as_str()),
-        interpretation.input_sample.as_deref(),
-    ];
-    let strange = pgx.sample.as_deref().is_some_and(|name| !names.contains(&Some(name)));
-    if strange {
-        return Err(
-            Fault::input("the pharmacogenes are not of the sample that was interpreted")
-                .hint("give the files of one run"),
-        );
+    if pgx
+        .sample
+        .as_deref()
+        .is_some_and(|name| !is_named(name, interpretation))
+    {
+        return Err(strange("the pharmacogenes are"));
     }
     if pgx.sample.is_some() && pgx.build != interpretation.build {
         return Err(Fault::input(format!(
@@ -102,6 +119,33 @@ fn of_one_sample(pgx: &Pharmacogenomics, interpretation: &Interpretation) -> Res
         .hint("give the files of one run"));
     }
     Ok(())
+}
+
+/// Whether this is what the sample is called, here or in its input.
+fn is_named(name: &str, interpretation: &Interpretation) -> bool {
+    interpretation.sample.as_str() == name || interpretation.input_sample.as_deref() == Some(name)
+}
+
+fn strange(what: &str) -> Fault {
+    Fault::input(format!("{what} not of the sample that was interpreted")).hint("give the files of one run")
+}
+
+/// The scores of the sample alone: those of others never stand on its report.
+fn scores_of(mut prs: PolygenicScores, interpretation: &Interpretation) -> Result<PolygenicScores> {
+    if prs.build != interpretation.build {
+        return Err(Fault::input(format!(
+            "the polygenic scores were summed on {}, the variants called on {}",
+            prs.build, interpretation.build
+        ))
+        .hint("give the files of one run"));
+    }
+    for score in &mut prs.scores {
+        score.samples.retain(|of| is_named(&of.sample, interpretation));
+        if score.samples.len() != 1 {
+            return Err(strange("the polygenic scores are"));
+        }
+    }
+    Ok(prs)
 }
 
 /// Why the report must not be written: the failed checks of identity that no waiver lifts.

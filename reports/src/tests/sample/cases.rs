@@ -197,3 +197,11 @@ pub(super) fn pharmacogenes() -> Report {
     report.pgx = Some(Box::new(super::pgx::pgx()));
     report
 }
+
+pub(super) fn beside() -> Report {
+    let mut report = negative();
+    let sample = report.interpretation.sample.to_string();
+    report.rank = Some(Box::new(super::beside::rank(&sample)));
+    report.prs = Some(Box::new(super::beside::scores(&sample)));
+    report
+}

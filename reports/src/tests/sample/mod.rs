@@ -1,5 +1,6 @@
 //! Made-up reports for tests and for the example. No person, no patient, no clinical fact.
 
+pub mod beside;
 mod cases;
 pub mod pgx;
 
@@ -40,6 +41,7 @@ pub fn all() -> Vec<(&'static str, Report)> {
         ("half_reviewed", cases::half_reviewed()),
         ("waived", cases::waived()),
         ("pharmacogenes", cases::pharmacogenes()),
+        ("beside", cases::beside()),
     ]
 }
 
@@ -532,6 +534,8 @@ pub fn positive() -> Report {
         quality: quality(&GENES),
         waivers: Vec::new(),
         pgx: None,
+        rank: None,
+        prs: None,
         provenance: Some(Provenance {
             schema: provenance::SCHEMA.to_owned(),
             sample: "DEMO-01".to_owned(),

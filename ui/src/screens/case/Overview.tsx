@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useAction, useOperation } from '../../api/hooks';
-import type { CaseState, CaseView, RunView, RunWith } from '../../api/types';
+import type { CaseState, CaseView, RunView } from '../../api/types';
 import {
   Await,
   Button,
@@ -8,7 +8,6 @@ import {
   ErrorState,
   LinkButton,
   Notice,
-  RadioGroup,
   Screen,
   Section,
   Tag,
@@ -17,8 +16,9 @@ import { href } from '../../router';
 import { useWords } from '../../words';
 import { Changes, Newer } from './overview/Changes';
 import { Conclusion } from './overview/Conclusion';
-import { Files, Inputs, Order, Releases } from './overview/Facts';
+import { Files, Further, Inputs, Order, Releases } from './overview/Facts';
 import { Runs } from './overview/Runs';
+import { StartDialog } from './overview/StartDialog';
 import './case.css';
 
 const AT_WORK: readonly CaseState[] = ['queued', 'running'];
@@ -63,6 +63,7 @@ function Body({ view }: { view: CaseView }) {
         <div className="case-side">
           <Order view={view} />
           <Inputs files={view.inputs} />
+          <Further further={view.further} />
           <Section title={o.releases}>
             <Releases releases={view.releases} />
           </Section>
@@ -83,7 +84,6 @@ function Next({ view }: { view: CaseView }) {
   const cancel = useAction('cancel_run');
   const resume = useAction('resume_run');
   const [asking, setAsking] = useState<'cancel' | 'again' | null>(null);
-  const [data, setData] = useState<RunWith>('same');
   const state = view.row.state;
   const words: Record<CaseState, string> = {
     received: o.nextSteps.received,
@@ -138,6 +138,11 @@ function Next({ view }: { view: CaseView }) {
             <LinkButton href={tab('quality')}>{o.toQuality}</LinkButton>
           </>
         ) : null}
+        {state === 'received' ? (
+          <Button variant="quiet" onPress={() => setAsking('again')}>
+            {o.startWith}
+          </Button>
+        ) : null}
         {reviewable || state === 'stopped' ? (
           <Button variant="quiet" isPending={start.isPending} onPress={() => setAsking('again')}>
             {o.startAgain}
@@ -158,30 +163,9 @@ function Next({ view }: { view: CaseView }) {
       >
         <p>{o.cancelText}</p>
       </ConfirmDialog>
-      <ConfirmDialog
-        title={o.againTitle}
-        isOpen={asking === 'again'}
-        onClose={() => setAsking(null)}
-        confirm={o.againConfirm}
-        isPending={start.isPending}
-        onConfirm={() => {
-          start.mutate({ case: caseId, with: data });
-          setAsking(null);
-        }}
-      >
-        <p>{o.againText}</p>
-        {view.done_runs > 0 ? (
-          <RadioGroup
-            label={w.releases.with}
-            options={[
-              { id: 'same', name: w.releases.same, note: w.releases.sameNote },
-              { id: 'newest', name: w.releases.newest, note: w.releases.newestNote },
-            ]}
-            value={data}
-            onChange={setData}
-          />
-        ) : null}
-      </ConfirmDialog>
+      {asking === 'again' ? (
+        <StartDialog view={view} isFirst={state === 'received'} onClose={() => setAsking(null)} />
+      ) : null}
     </Section>
   );
 }

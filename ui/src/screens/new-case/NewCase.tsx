@@ -32,7 +32,7 @@ import {
   SpecimenSection,
 } from './OrderSections';
 import { ProblemSummary } from './ProblemSummary';
-import { SampleSection } from './SampleSection';
+import { FurtherSection, SampleSection } from './SampleSection';
 import { useOrderCheck } from './useOrderCheck';
 import './new-case.css';
 
@@ -195,6 +195,7 @@ export default function NewCase() {
           ) : null}
           <FilesSection />
           <SampleSection />
+          <FurtherSection />
           <IdentitySection />
           {draft.identified ? (
             <>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useOperation } from '../../api/hooks';
 import { Await, Button, Checkbox, Notice, Section, Select, TextField } from '../../components';
 import { useWords } from '../../words';
+import { FurtherFields } from '../further/FurtherFields';
 import { At } from './Fields';
 import { useForm } from './form';
 import { ReferenceSetDialog } from './ReferenceSetDialog';
@@ -109,6 +110,28 @@ export function SampleSection() {
           onSaved={(id) => change({ referenceSet: id })}
         />
       ) : null}
+    </Section>
+  );
+}
+
+/** What the runs of the case use besides its own files. */
+export function FurtherSection() {
+  const w = useWords();
+  const { draft, change, errorOf } = useForm();
+  return (
+    <Section title={w.further.title} note={w.further.note}>
+      <div className="new-fields">
+        <FurtherFields
+          value={draft.further}
+          onChange={(part) => change((now) => ({ ...now, further: { ...now.further, ...part } }))}
+          errorOf={(field) => errorOf(`further.${field}`)}
+          around={(field, control) => (
+            <At key={field} field={`further.${field}`}>
+              {control}
+            </At>
+          )}
+        />
+      </div>
     </Section>
   );
 }

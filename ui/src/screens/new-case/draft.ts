@@ -1,4 +1,5 @@
 import type {
+  FurtherInputs,
   IdentifierForm,
   InputFile,
   InspectOutput,
@@ -6,6 +7,7 @@ import type {
   OrderForm,
   Problem,
 } from '../../api/types';
+import { emptyFurther, type FurtherText, furtherFields, furtherOf, hasFurther } from '../further/further';
 
 /** The unfinished form of a new case, exactly as typed. */
 export type Draft = {
@@ -25,6 +27,8 @@ export type Draft = {
   referenceSet: string | null;
   /** Whether the pharmacogenes are called. */
   pharmacogenes: boolean;
+  /** What the runs use besides, as typed. */
+  further: FurtherText;
   /** Whether there is an order; without one the case is UNIDENTIFIED. */
   identified: boolean;
   order: OrderForm;
@@ -45,6 +49,7 @@ export type Field =
   | 'sample'
   | 'input_sample'
   | 'reference_set'
+  | `further.${keyof FurtherInputs}`
   | Exclude<keyof OrderForm, Unshown | 'list_vus' | 'secondary_findings'>
   | 'secondary_findings'
   | 'list_vus';
@@ -100,6 +105,7 @@ export function emptyDraft(): Draft {
     inputSample: null,
     referenceSet: null,
     pharmacogenes: false,
+    further: emptyFurther(),
     identified: true,
     order: emptyOrder(),
     geneText: '',
@@ -213,6 +219,7 @@ export function toNewCase(draft: Draft, start: boolean): NewCaseInput {
     files: draft.files,
     reference_set: draft.referenceSet ?? '',
     ...(draft.pharmacogenes ? { pharmacogenes: true } : {}),
+    ...(hasFurther(draft.further) ? { further: furtherOf(draft.further) } : {}),
     start,
   };
 }
@@ -326,6 +333,7 @@ const own = new Set<string>([
   'input_sample',
   'reference_set',
   'medications',
+  ...furtherFields.map((field) => `further.${field}`),
   ...Object.keys(emptyOrder()),
 ] satisfies string[]);
 

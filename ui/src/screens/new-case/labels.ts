@@ -1,11 +1,16 @@
 import type { Words } from '../../words';
+import { furtherFields } from '../further/further';
 import type { Field } from './draft';
 
 /** What each field is called, for the list of problems. */
 export function fieldLabels(w: Words): Record<Field, string> {
   const t = w.newCase;
   const of = (section: string, field: string) => `${section}: ${field}`;
+  const further = Object.fromEntries(
+    furtherFields.map((field) => [`further.${field}`, of(w.further.title, w.further.fields[field].label)]),
+  ) as Record<`further.${(typeof furtherFields)[number]}`, string>;
   return {
+    ...further,
     files: t.files.title,
     sample: t.sample.accession,
     input_sample: t.sample.input,
@@ -48,6 +53,7 @@ export const fieldOrder: readonly Field[] = [
   'sample',
   'input_sample',
   'reference_set',
+  ...furtherFields.map((field) => `further.${field}` as const),
   'family',
   'given',
   'birth_date',

@@ -43,6 +43,7 @@ export const common = {
     quality: 'Quality',
     variants: 'Variants',
     pharmacogenes: 'Pharmacogenes',
+    scores: 'Rank and scores',
     report: 'Report',
     history: 'History',
     lock: 'Lock',

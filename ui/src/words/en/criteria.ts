@@ -27,6 +27,7 @@ export const criteria = {
   byRules: (state: string, sentence: string) => `By rules, ${state}: ${sentence}`,
   byRulesShort: (label: string, state: string) => `By rules: ${label} ${state}`,
   rulesThen: (words: string) => `The rules said ${words} when this was set.`,
+  setByFile: 'set by the evidence file',
   setTag: 'set by a person',
   proposed: (label: string | null, sentence: string) =>
     label === null
@@ -48,6 +49,7 @@ export const criteria = {
     heading: 'Entered evidence',
     ask: 'Enter evidence…',
     none: 'No evidence of patients, families or assays was entered.',
+    fromFiles: 'read by the run from its files',
     title: (name: string) => `Evidence on ${name}`,
     kind: 'Kind',
     kindMissing: 'Choose the kind.',

@@ -43,6 +43,7 @@ export const keys = {
   quality: 'quality',
   variants: 'variants',
   pharmacogenes: 'pharmacogenes',
+  scores: 'rank and scores',
   report: 'report',
   history: 'history',
   gridMove: 'move',

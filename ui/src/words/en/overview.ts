@@ -47,6 +47,10 @@ export const overview = {
   againText:
     'A new run starts from the input files. The present run and every report stay as they are; variants and conclusion are replaced when the new run ends.',
   againConfirm: 'Run again',
+  startWith: 'Start with other files…',
+  startTitle: 'Start the run of this case?',
+  startText: 'What is stated here is remembered with the case, and later runs use it again.',
+  usesBesides: 'Family, evidence, outside calls, scores',
   order: 'Order',
   unidentified: 'UNIDENTIFIED',
   unidentifiedText: 'This case has no order. Its report says UNIDENTIFIED until one is given.',

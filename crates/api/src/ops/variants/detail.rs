@@ -64,6 +64,7 @@ pub(crate) fn view(app: &App, session: &Session, results: &Results, ordinal: u32
         decision: in_effect.get(key).map(|a| decision_view(a, results)),
         decisions: decisions.map(|a| decision_view(a, results)).collect(),
         evidence: said.evidence(key),
+        file_evidence: people::of_files(&results.interpretation, key),
         former_criteria: said.former(key),
         sentences: finding.map(|f| f.sentences.clone()).unwrap_or_default(),
         releases: results.releases(),
@@ -198,6 +199,7 @@ fn criterion(criterion: &Criterion, said: &people::Said, key: &VariantKey) -> Cr
         compared: people::compared(&criterion.compared),
         strength: criterion.strength.map(crate::ops::criteria::step),
         decision: said.decision(criterion, key),
+        file_decision: said.of_file(criterion, key),
         automatic: people::automatic(criterion),
         proposal: people::proposal(criterion),
     }

@@ -3,9 +3,11 @@
 use clinotype_case::{
     criterion::{Criterion, State, said},
     entered::Entry,
+    finding::Interpretation,
 };
 use clinotype_genome::VariantKey;
 use clinotype_store::{CaseEvidence, CriterionDecision, Store, Withdrawal};
+use serde::Deserialize as _;
 use uuid::Uuid;
 
 use crate::{
@@ -35,10 +37,8 @@ impl Said {
     /// The decision that stands on a criterion, where one does.
     pub(super) fn decision(&self, row: &Criterion, key: &VariantKey) -> Option<CriterionDecisionView> {
         let decided = row.decided.as_ref()?;
-        let one = record::standing(&self.decisions)
-            .into_iter()
-            .find(|one| one.key == *key && one.code == row.code)?;
         let changed = decided.has_changed() == Some(true);
+        let one = self.standing(row, key)?;
         Some(CriterionDecisionView {
             id: one.id.to_string(),
             by: one.name.clone(),
@@ -46,6 +46,29 @@ impl Said {
             at: times::text(one.at),
             reason: one.reason.clone(),
             rules_then: changed.then(|| said(row.code, one.seen.state, one.seen.strength)),
+        })
+    }
+
+    fn standing(&self, row: &Criterion, key: &VariantKey) -> Option<&CriterionDecision> {
+        record::standing(&self.decisions)
+            .into_iter()
+            .find(|one| one.key == *key && one.code == row.code)
+    }
+
+    /// The decision of the run's evidence file that stands on a criterion, where one does.
+    pub(super) fn of_file(&self, row: &Criterion, key: &VariantKey) -> Option<FileDecisionView> {
+        let decided = row.decided.as_ref()?;
+        if self.standing(row, key).is_some() {
+            return None;
+        }
+        let decision = &decided.decision;
+        Some(FileDecisionView {
+            by: match &decision.role {
+                Some(role) => format!("{}, {role}", decision.by),
+                None => decision.by.clone(),
+            },
+            at: decision.at.map(times::text),
+            reason: decision.reason.clone(),
         })
     }
 
@@ -89,6 +112,20 @@ impl Said {
     }
 }
 
+/// What the run's files say of a variant: its evidence file, and the genotypes of the family.
+pub(super) fn of_files(interpretation: &Interpretation, key: &VariantKey) -> Vec<FileEvidenceView> {
+    record::of_files(interpretation)
+        .iter()
+        .filter(|one| one.key == *key)
+        .flat_map(|one| &one.evidence)
+        .map(|entry| FileEvidenceView {
+            kind: entry.kind().to_owned(),
+            source: entry.source().to_owned(),
+            facts: facts(entry),
+        })
+        .collect()
+}
+
 fn withdrawn(by: &Withdrawal) -> String {
     format!("withdrawn by {}, {}", by.name, times::text(by.at))
 }
@@ -97,13 +134,6 @@ fn withdrawn(by: &Withdrawal) -> String {
 fn facts(entry: &Entry) -> Vec<Compared> {
     let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(entry) else {
         return Vec::new();
-    };
-    let words = |value: serde_json::Value| match value {
-        serde_json::Value::String(text) => text.replace('_', " "),
-        serde_json::Value::Bool(true) => "yes".to_owned(),
-        serde_json::Value::Bool(false) => "no".to_owned(),
-        serde_json::Value::Null => "not stated".to_owned(),
-        other => other.to_string(),
     };
     fields
         .into_iter()
@@ -121,6 +151,30 @@ fn facts(entry: &Entry) -> Vec<Compared> {
             }
         })
         .collect()
+}
+
+/// A value of an entry in words; an allele as it is written everywhere.
+fn words(value: serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.replace('_', " "),
+        serde_json::Value::Bool(true) => "yes".to_owned(),
+        serde_json::Value::Bool(false) => "no".to_owned(),
+        serde_json::Value::Null => "not stated".to_owned(),
+        value @ serde_json::Value::Object(_) => {
+            if let Ok(allele) = VariantKey::deserialize(&value) {
+                return allele.to_string();
+            }
+            let serde_json::Value::Object(fields) = value else {
+                return String::new();
+            };
+            let parts: Vec<String> = fields
+                .into_iter()
+                .map(|(name, value)| format!("{} {}", name.replace('_', " "), words(value)))
+                .collect();
+            parts.join(", ")
+        }
+        other => other.to_string(),
+    }
 }
 
 pub(super) fn state(state: State) -> CriterionState {

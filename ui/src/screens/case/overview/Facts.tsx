@@ -1,6 +1,14 @@
-import type { CaseView, InputFile, OrderForm, ReleaseView, StoredFile } from '../../../api/types';
+import type {
+  CaseView,
+  FurtherInputs,
+  InputFile,
+  OrderForm,
+  ReleaseView,
+  StoredFile,
+} from '../../../api/types';
 import { FactList, Mono, Notice, Section, SmallTable } from '../../../components';
 import { bytes, date, useWords } from '../../../words';
+import { furtherFields, furtherText } from '../../further/further';
 
 /** The order as it was given; what is missing says so. */
 export function Order({ view }: { view: CaseView }) {
@@ -104,6 +112,35 @@ export function Inputs({ files }: { files: readonly InputFile[] }) {
           }))}
         />
       )}
+    </Section>
+  );
+}
+
+/** What the next run uses besides, where anything. */
+export function Further({ further }: { further: FurtherInputs }) {
+  const w = useWords();
+  const named = furtherFields.flatMap((field) => {
+    const paths = furtherText(further)[field];
+    return paths === '' ? [] : paths.split('\n').map((path) => ({ field, path }));
+  });
+  if (named.length === 0) return null;
+  return (
+    <Section title={w.overview.usesBesides}>
+      <SmallTable
+        caption={w.overview.usesBesides}
+        captionHidden
+        columns={[
+          { id: 'path', title: w.overview.path, mono: true, isRowHeader: true },
+          { id: 'kind', title: w.overview.kind },
+        ]}
+        rows={named.map(({ field, path }) => ({
+          id: `${field} ${path}`,
+          cells: {
+            path: <span className="case-path">{path}</span>,
+            kind: w.further.fields[field].label,
+          },
+        }))}
+      />
     </Section>
   );
 }

@@ -31,7 +31,26 @@ export function Entered({
           </Button>
         ) : null}
       </div>
-      {variant.evidence.length === 0 ? <p className="variants-faint">{e.none}</p> : null}
+      {variant.file_evidence.length > 0 ? (
+        <ul className="variants-decisions" aria-label={e.fromFiles}>
+          {variant.file_evidence.map((one) => (
+            <li key={`${one.kind} ${one.source} ${one.facts.map((fact) => fact.value).join()}`}>
+              <strong>{e.kinds[one.kind] ?? one.kind}</strong>
+              <p>
+                {v.source(
+                  one.facts.map((fact) =>
+                    v.compared(e.fields[fact.name.replaceAll(' ', '_')] ?? fact.name, fact.value),
+                  ),
+                )}
+              </p>
+              <p className="variants-faint">{v.source([one.source, e.fromFiles])}</p>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {variant.evidence.length === 0 && variant.file_evidence.length === 0 ? (
+        <p className="variants-faint">{e.none}</p>
+      ) : null}
       <ul className="variants-decisions">
         {variant.evidence.map((one) => (
           <li key={one.id} className={one.withdrawn === null ? undefined : 'variants-faint'}>

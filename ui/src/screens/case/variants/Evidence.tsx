@@ -35,9 +35,21 @@ function Beside({ criterion }: { criterion: CriterionView }) {
   const w = useWords();
   const c = w.criteria;
   const { decision, automatic, proposal } = criterion;
-  if (decision === null && proposal === null) return null;
+  const ofFile = criterion.file_decision;
+  if (decision === null && proposal === null && ofFile === null) return null;
   return (
     <>
+      {ofFile && automatic ? (
+        <p className="variants-beside">
+          <Tag tone="accent">{c.setByFile}</Tag>{' '}
+          {w.variants.source([
+            ofFile.by,
+            ...(ofFile.at === null ? [] : [dateTime(ofFile.at)]),
+            ofFile.reason,
+            c.byRulesShort(automatic.label, w.common.criterion[automatic.state]),
+          ])}
+        </p>
+      ) : null}
       {decision && automatic ? (
         <p className="variants-beside">
           <Tag tone="accent">{c.setTag}</Tag>{' '}
@@ -111,7 +123,7 @@ function Items({ criteria, act }: { criteria: readonly CriterionView[]; act: Act
           why={one.sentence}
           source={<Source criterion={one} />}
           state={one.state}
-          beside={one.decision || one.proposal ? <Beside criterion={one} /> : undefined}
+          beside={one.decision || one.proposal || one.file_decision ? <Beside criterion={one} /> : undefined}
           actions={act.mayDecide ? <Actions criterion={one} act={act} /> : undefined}
         />
       ))}

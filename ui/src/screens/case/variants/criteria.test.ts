@@ -14,6 +14,7 @@ const criterion = (change: Partial<CriterionView> = {}): CriterionView => ({
   compared: [],
   strength: null,
   decision: null,
+  file_decision: null,
   automatic: null,
   proposal: null,
   ...change,
