@@ -58,7 +58,8 @@ fn alleles(case: &TinyCase) -> [(u32, String, String); 2] {
     let key = case.variant();
     let at = key.position.get() as usize - 1 + 30;
     // A deletion of one base that is not repeated, so that no normalising moves it.
-    let at = (at..).find(|&at| case.bases[at] != case.bases[at + 1] && case.bases[at] != case.bases[at - 1]);
+    let at = (at..case.bases.len() - 1)
+        .find(|&at| case.bases[at] != case.bases[at + 1] && case.bases[at] != case.bases[at - 1]);
     let at = at.unwrap();
     let text = |from: usize, to: usize| String::from_utf8(case.bases[from..to].to_vec()).unwrap();
     [

@@ -138,7 +138,7 @@ fn a_run_ranks_genes_and_sums_scores_where_asked() {
 fn the_table_of_an_interpretation_holds_every_allele_in_scope() {
     let case = TinyCase::new();
     case.succeeds(&READS, &["--order", "order.json"]);
-    let interpret = |more: &[&str]| {
+    let run = |more: &[&str]| {
         let words = [
             "interpret",
             "--quiet",
@@ -153,12 +153,12 @@ fn the_table_of_an_interpretation_holds_every_allele_in_scope() {
             "--table",
             "t.tsv",
         ];
-        let output = clinotype()
-            .current_dir(case.folder())
-            .args(words)
-            .args(more)
-            .output()
-            .unwrap();
+        let mut command = clinotype();
+        command.current_dir(case.folder()).args(words).args(more);
+        command.output().unwrap()
+    };
+    let interpret = |more: &[&str]| {
+        let output = run(more);
         assert!(output.status.success(), "{}", errors(&output));
         let text = fs::read_to_string(case.path("t.tsv")).unwrap();
         let rows: Vec<Vec<String>> = text
@@ -189,6 +189,17 @@ fn the_table_of_an_interpretation_holds_every_allele_in_scope() {
     case.write("other.json", &ORDER.replace("TINY1", "BRCA1"));
     let (_, rows) = interpret(&["--order", "other.json"]);
     assert_eq!(rows.len(), 1, "{rows:?}");
+    // Beside an interpretation that is refused no table is left.
+    fs::remove_if_there(case.path("t.tsv")).unwrap();
+    let evidence = r#"{"schema": "clinotype-evidence/1", "build": "GRCh37", "variants": []}"#;
+    case.write("evidence.json", evidence);
+    let refused = run(&["--evidence", "evidence.json"]);
+    assert!(
+        errors(&refused).contains("names alleles of GRCh37"),
+        "{}",
+        errors(&refused)
+    );
+    assert!(!case.path("t.tsv").exists());
 }
 
 #[test]

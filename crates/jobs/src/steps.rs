@@ -465,9 +465,6 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
         }
     }
     let mut interpretation = account.conclude();
-    if let Some(table) = table {
-        table.finish()?;
-    }
     if let Some(first) = interpretation.funnel.first_mut() {
         (first.input, first.kept) = (alleles + vcf.not_annotated, alleles);
         for dropped in &mut first.dropped {
@@ -475,14 +472,18 @@ pub fn interpret(request: &InterpretRequest<'_>) -> Result<Interpretation> {
         }
     }
     let evidence = request.evidence.zip(seen.as_ref());
-    if evidence.is_none() && request.family.is_none() {
-        return Ok(interpretation);
+    if evidence.is_some() || request.family.is_some() {
+        let observed = match &request.family {
+            Some(family) => people::observe(&interpretation, family)?,
+            None => Default::default(),
+        };
+        interpretation = people::put(&interpretation, evidence, &observed, request.order, request.quality)?;
     }
-    let observed = match &request.family {
-        Some(family) => people::observe(&interpretation, family)?,
-        None => Default::default(),
-    };
-    people::put(&interpretation, evidence, &observed, request.order, request.quality)
+    // A table beside an interpretation that was refused would look like a result.
+    if let Some(table) = table {
+        table.finish()?;
+    }
+    Ok(interpretation)
 }
 
 /// Reads a JSON file of ours, telling a wrong schema from a broken file.

@@ -211,6 +211,7 @@ pub fn finding(id: &str, section: Section, symbol: &str, class: Class, points: i
                 group_allele_number: None,
                 filters: vec![],
             }),
+            splice_gains: Vec::new(),
             splice_delta: Lookup::NotEvaluated("no splice scores were given".to_owned()),
             phylop: Lookup::Absent,
             scores: Vec::new(),
