@@ -190,7 +190,7 @@ fn the_table_of_an_interpretation_holds_every_allele_in_scope() {
     let (_, rows) = interpret(&["--order", "other.json"]);
     assert_eq!(rows.len(), 1, "{rows:?}");
     // Beside an interpretation that is refused no table is left.
-    fs::remove_if_there(case.path("t.tsv")).unwrap();
+    fs::remove_file(case.path("t.tsv")).unwrap();
     let evidence = r#"{"schema": "clinotype-evidence/1", "build": "GRCh37", "variants": []}"#;
     case.write("evidence.json", evidence);
     let refused = run(&["--evidence", "evidence.json"]);
