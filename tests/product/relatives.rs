@@ -26,6 +26,8 @@ fn header(samples: &[&str]) -> String {
 
 fn vcf(samples: &[&str], lines: &Lines) -> String {
     let mut text = header(samples);
+    let mut lines: Vec<_> = lines.iter().collect();
+    lines.sort_by_key(|(contig, position, ..)| (contig.clone(), *position));
     for (contig, position, reference, alternate, calls) in lines {
         let _ = writeln!(
             text,
@@ -44,27 +46,42 @@ fn case(gene: &str, hgnc: &str) -> TinyCase {
         let text = text.replace("HGNC:HGNC:99999", hgnc).replace("TINY1", gene);
         case.write(name, &text);
     }
-    case.write(
-        "frequencies.vcf",
-        "##fileformat=VCFv4.3\n##INFO=<ID=AF,Number=A,Type=Float,Description=\"f\">\n\
-         ##INFO=<ID=AC,Number=A,Type=Integer,Description=\"c\">\n##INFO=<ID=AN,Number=1,Type=Integer,Description=\"n\">\n\
-         #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t10\t.\tA\tC\t.\tPASS\tAF=0.2;AC=30000;AN=150000\n",
-    );
+    let mut text = "##fileformat=VCFv4.3\n##INFO=<ID=AF,Number=A,Type=Float,Description=\"f\">\n\
+        ##INFO=<ID=AC,Number=A,Type=Integer,Description=\"c\">\n##INFO=<ID=AN,Number=1,Type=Integer,Description=\"n\">\n\
+        #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+        .to_owned();
+    let mut rows = alleles(&case);
+    rows.sort();
+    for (position, reference, alternate) in rows {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "chr1\t{position}\t.\t{reference}\t{alternate}\t.\tPASS\tAF=0;AC=0;AN=150000"
+        );
+    }
+    case.write("frequencies.vcf", &text);
     case
 }
 
-/// The missense variant of the case, and a frameshift 30 bases behind it: positions, REF, ALT.
+/// The missense variant of the case, and a new stop early in the same exon: positions, REF, ALT.
 fn alleles(case: &TinyCase) -> [(u32, String, String); 2] {
     let key = case.variant();
-    let at = key.position.get() as usize - 1 + 30;
-    // A deletion of one base that is not repeated, so that no normalising moves it.
-    let at = (at..case.bases.len() - 1)
-        .find(|&at| case.bases[at] != case.bases[at + 1] && case.bases[at] != case.bases[at - 1]);
-    let at = at.unwrap();
-    let text = |from: usize, to: usize| String::from_utf8(case.bases[from..to].to_vec()).unwrap();
+    // Codons of the second exon, away from its ends, that one base turns into a stop.
+    let stop = (2_006..2_060).step_by(3).find_map(|at| {
+        (0..3).find_map(|within| {
+            let mut codon = case.bases[at..at + 3].to_vec();
+            let before = codon[within];
+            b"ACGT".iter().filter(|base| **base != before).find_map(|base| {
+                codon[within] = *base;
+                let is_stop = matches!(&codon[..], b"TAA" | b"TAG" | b"TGA");
+                is_stop.then(|| (at + within, char::from(before), char::from(*base)))
+            })
+        })
+    });
+    let (at, reference, alternate) = stop.expect("a codon one base from a stop");
     [
         (key.position.get(), key.reference, key.alternate),
-        (at as u32, text(at - 1, at + 1), text(at - 1, at)),
+        (at as u32 + 1, reference.to_string(), alternate.to_string()),
     ]
 }
 
@@ -136,14 +153,11 @@ fn phase_by_both_parents_proposes_pm3_in_trans_and_bp2_in_cis() {
         &vcf(&names, &lines(&alleles, &[&[HET, HET, CLEAR], &[CLEAR, HET, HET]])),
     );
     let made = run(&case, "trans");
-    let (missense, frameshift) = (finding(&made, alleles[0].0), finding(&made, alleles[1].0));
+    let (missense, stop) = (finding(&made, alleles[0].0), finding(&made, alleles[1].0));
     assert!(
-        frameshift["classification"]["class"]
-            .as_str()
-            .unwrap()
-            .contains("pathogenic"),
+        stop["classification"]["class"].as_str().unwrap().contains("pathogenic"),
         "{}",
-        frameshift["classification"]
+        stop["classification"]
     );
     let pm3 = proposal(&missense, "PM3");
     assert_eq!(pm3["strength"], "moderate", "{pm3}");

@@ -82,6 +82,19 @@ label: string,
 sentence: string, };
 
 /**
+ * Gene rank and polygenic scores of a case's newest run.
+ */
+export type BesideView = { 
+/**
+ * The rank; absent: the run was not asked for it.
+ */
+rank: RankView | null, 
+/**
+ * The scores; absent: the run was not asked for any.
+ */
+scores: ScoresView | null, };
+
+/**
  * Which case.
  */
 export type CaseInput = { 
@@ -160,7 +173,7 @@ export type CaseState = "received" | "queued" | "running" | "stopped" | "called"
 /**
  * The head of every page of a case, and its overview.
  */
-export type CaseView = { further: FurtherInputs, pharmacogenes: boolean, 
+export type CaseView = { 
 /**
  * Worklist row.
  */
@@ -185,6 +198,14 @@ reference_name: string | null,
  * Input files.
  */
 inputs: Array<InputFile>, 
+/**
+ * What the next run uses besides.
+ */
+further: FurtherInputs, 
+/**
+ * Whether the next run calls the pharmacogenes.
+ */
+pharmacogenes: boolean, 
 /**
  * Runs, newest first.
  */
@@ -549,7 +570,7 @@ export type CriterionState = "met" | "not_met" | "not_applicable" | "not_evaluat
 /**
  * A criterion.
  */
-export type CriterionView = { file_decision: FileDecisionView | null, 
+export type CriterionView = { 
 /**
  * `PVS1`, ...
  */
@@ -594,6 +615,10 @@ strength: StrengthStep | null,
  * The decision of the person who set it; absent: the rules set it.
  */
 decision: CriterionDecisionView | null, 
+/**
+ * The decision of the run's evidence file that set it, where none of the case does.
+ */
+file_decision: FileDecisionView | null, 
 /**
  * What the rules say, where a person set it.
  */
@@ -1144,6 +1169,40 @@ value: string | null,
 group: string, };
 
 /**
+ * A decision of the run's evidence file, which stands until one in the case takes its place.
+ */
+export type FileDecisionView = { 
+/**
+ * Who, with the role where the file states it.
+ */
+by: string, 
+/**
+ * When, where the file states it.
+ */
+at: string | null, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * Evidence that the run read: from its evidence file, or from the genotypes of the family.
+ */
+export type FileEvidenceView = { 
+/**
+ * `de_novo`, ...
+ */
+kind: string, 
+/**
+ * Its source.
+ */
+source: string, 
+/**
+ * What it says: name and value.
+ */
+facts: Array<Compared>, };
+
+/**
  * How a proband's phenotype fits the gene.
  */
 export type FitWord = "highly_specific" | "consistent" | "heterogeneous" | "not_consistent";
@@ -1251,6 +1310,43 @@ dropped: Array<DroppedView>,
  * How many of the dropped ones ClinVar calls (likely) pathogenic.
  */
 dropped_clinvar_pathogenic: number, };
+
+/**
+ * What a run uses besides the sample's own files and the reference set. Whole paths on this machine; all may be absent.
+ */
+export type FurtherInputs = { 
+/**
+ * Evidence and decisions of people, `clinotype-evidence/1`.
+ */
+evidence: string | null, 
+/**
+ * VCF of the family, genotyped together, with the tested person in it.
+ */
+family: string | null, 
+/**
+ * The family's pedigree: PED, or a Phenopacket.
+ */
+pedigree: string | null, 
+/**
+ * Outside calls of pharmacogenes, TSV.
+ */
+outside: Array<string>, 
+/**
+ * Chain file from GRCh37 to GRCh38, for the pharmacogenes of a run on GRCh37.
+ */
+chain: string | null, 
+/**
+ * Folder of HPO's files: genes are ranked by the order's terms.
+ */
+hpo: string | null, 
+/**
+ * Scoring files of the PGS Catalog.
+ */
+scores: Array<string>, 
+/**
+ * People that scores are compared with, `clinotype-prs-reference/1`.
+ */
+score_people: string | null, };
 
 /**
  * A stretch below the threshold.
@@ -1738,7 +1834,15 @@ reference_set: string,
 /**
  * Call the pharmacogenes, too; their alleles are defined on GRCh38.
  */
-pharmacogenes?: boolean, further?: FurtherInputs, libraries?: Array<string>, 
+pharmacogenes?: boolean, 
+/**
+ * What its runs use besides.
+ */
+further?: FurtherInputs, 
+/**
+ * Sequencing libraries of FASTQ files (@RG LB): one name for all pairs, or one for each.
+ */
+libraries?: Array<string>, 
 /**
  * Start the run at once.
  */
@@ -2215,6 +2319,84 @@ export type QueueView = {
 runs: Array<RunView>, };
 
 /**
+ * Genes ranked by phenotype.
+ */
+export type RankView = { 
+/**
+ * Features that were compared: `Ectopia lentis (HP:0001083)`.
+ */
+terms: Array<string>, 
+/**
+ * Features that were looked for and not seen.
+ */
+excluded: Array<string>, 
+/**
+ * Terms that took no part, each with the reason.
+ */
+not_used: Array<string>, 
+/**
+ * Release of the ontology.
+ */
+ontology: string | null, 
+/**
+ * Release of the annotations.
+ */
+annotations: string | null, 
+/**
+ * The best genes, at most 50.
+ */
+genes: Array<RankedGeneView>, 
+/**
+ * Genes with a lower rank.
+ */
+more: number, 
+/**
+ * How the rank is made, and what was not evaluated.
+ */
+limits: Array<string>, };
+
+/**
+ * A gene with its rank.
+ */
+export type RankedGeneView = { 
+/**
+ * Rank; equal scores share one.
+ */
+rank: number, 
+/**
+ * Symbol.
+ */
+gene: string, 
+/**
+ * Mean of the two parts, 0 to 1.
+ */
+score: number, 
+/**
+ * The phenotype's part.
+ */
+phenotype: number, 
+/**
+ * The variants' part.
+ */
+variant: number, 
+/**
+ * The disease that fits best, with its identifier.
+ */
+disease: string | null, 
+/**
+ * Each of the patient's terms, and what it meets.
+ */
+matches: Array<string>, 
+/**
+ * Alleles that take part: allele, consequence, zygosity.
+ */
+alleles: Array<string>, 
+/**
+ * Why it stands here.
+ */
+sentence: string, };
+
+/**
  * What the read view may load: tokens for this session, never paths.
  */
 export type ReadsView = { 
@@ -2631,6 +2813,68 @@ unchanged: number,
 compared: string, };
 
 /**
+ * A score of the sample.
+ */
+export type ScoreView = { 
+/**
+ * `PGS001229`, or the name, or the file.
+ */
+id: string, 
+/**
+ * Name, where the file states one besides.
+ */
+name: string | null, 
+/**
+ * Trait as reported.
+ */
+trait_reported: string | null, 
+/**
+ * How much of it was matched and is in the sum, in words.
+ */
+coverage: string, 
+/**
+ * Share of its rows that were matched, 0 to 1.
+ */
+matched: number, 
+/**
+ * Raw sum; absent where refused.
+ */
+sum: number | null, 
+/**
+ * Why there is no sum.
+ */
+refused: string | null, 
+/**
+ * Percentile; absent where it is not allowed.
+ */
+percentile: number | null, 
+/**
+ * Whom the percentile is among, or why there is none.
+ */
+standing: string, 
+/**
+ * Publication.
+ */
+citation: string | null, 
+/**
+ * Terms of use.
+ */
+licence: string | null, };
+
+/**
+ * Polygenic scores.
+ */
+export type ScoresView = { 
+/**
+ * In the order given.
+ */
+scores: Array<ScoreView>, 
+/**
+ * What holds for every score.
+ */
+limits: Array<string>, };
+
+/**
  * Sets a criterion of a variant.
  */
 export type SetCriterionInput = { 
@@ -2763,7 +3007,11 @@ with: RunWith,
 /**
  * Whether the pharmacogenes are called; as before where absent.
  */
-pharmacogenes?: boolean, further?: FurtherInputs, };
+pharmacogenes?: boolean, 
+/**
+ * What the run uses besides; as before where absent.
+ */
+further?: FurtherInputs, };
 
 /**
  * Cases in a state.
@@ -3200,7 +3448,7 @@ export type VariantSort = "priority" | "position" | "gene" | "frequency" | "qual
 /**
  * Everything about one variant.
  */
-export type VariantView = { file_evidence: Array<FileEvidenceView>, 
+export type VariantView = { 
 /**
  * Row.
  */
@@ -3257,6 +3505,10 @@ decisions: Array<DecisionView>,
  * Evidence that was entered, newest first, withdrawn pieces too.
  */
 evidence: Array<EvidenceView>, 
+/**
+ * Evidence that the run read from its files.
+ */
+file_evidence: Array<FileEvidenceView>, 
 /**
  * Decisions on criteria that are not in effect any more, newest first, in words.
  */
@@ -3474,12 +3726,3 @@ export type Operations = {
   export: { input: ExportInput; output: ExportOutput };
   exports: { input: CaseInput; output: ExportsOutput };
 };
-
-export type FurtherInputs = { evidence: string | null, family: string | null, pedigree: string | null, outside: Array<string>, chain: string | null, hpo: string | null, scores: Array<string>, score_people: string | null, };
-export type FileDecisionView = { by: string, at: string | null, reason: string, };
-export type FileEvidenceView = { kind: string, source: string, facts: Array<Compared>, };
-export type BesideView = { rank: RankView | null, scores: ScoresView | null, };
-export type RankView = { terms: Array<string>, excluded: Array<string>, not_used: Array<string>, ontology: string | null, annotations: string | null, genes: Array<RankedGeneView>, more: number, limits: Array<string>, };
-export type RankedGeneView = { rank: number, gene: string, score: number, phenotype: number, variant: number, disease: string | null, matches: Array<string>, alleles: Array<string>, sentence: string, };
-export type ScoresView = { scores: Array<ScoreView>, limits: Array<string>, };
-export type ScoreView = { id: string, name: string | null, trait_reported: string | null, coverage: string, matched: number, sum: number | null, refused: string | null, percentile: number | null, standing: string, citation: string | null, licence: string | null, };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InputFile, InspectOutput, OrderForm } from '../../api/types';
+import { furtherFields } from '../further/further';
 import { againName, againOf } from './again';
 import {
   byField,
@@ -221,7 +222,8 @@ describe('problems', () => {
 
   it('can be listed for every field of the form', () => {
     const others = ['files', 'sample', 'input_sample', 'reference_set', 'medications'];
-    const fields = [...others, ...Object.keys(emptyOrder())];
+    const besides = furtherFields.map((field) => `further.${field}`);
+    const fields = [...others, ...besides, ...Object.keys(emptyOrder())];
     expect([...fieldOrder].sort()).toEqual(fields.sort());
   });
 });
