@@ -55,11 +55,11 @@ pub(super) fn rank(rank: &GeneRank, out: &mut Vec<Block>) {
         out.push(Block::Table(Table {
             caption: said::RANK.to_owned(),
             columns: vec![
-                figures("Rank", 8.0),
+                figures("Rank", 10.0),
                 column("Gene", 16.0),
-                figures("Score", 22.0),
-                column("Disease that fits best, features matched", 52.0),
-                column("Why it stands here", 52.0),
+                figures("Score", 36.0),
+                column("Disease that fits best, features matched", 54.0),
+                column("Why it stands here", 54.0),
             ],
             rows: rank.genes.iter().take(said::RANK_PRINTED).map(gene).collect(),
         }));
@@ -136,9 +136,9 @@ pub(super) fn scores(made: &PolygenicScores, out: &mut Vec<Block>) {
     out.push(Block::Table(Table {
         caption: said::SCORES.to_owned(),
         columns: vec![
-            column("Score", 34.0),
-            column("Trait", 30.0),
-            column("Coverage", 36.0),
+            column("Score", 28.0),
+            column("Trait", 28.0),
+            column("Coverage", 46.0),
             column("Raw sum", 28.0),
             column("Percentile", 42.0),
         ],
