@@ -49,6 +49,7 @@ fn judged() -> Option<(Vec<Judged>, usize)> {
             reference: &panel.reference,
             transcripts: &[&panel.transcripts],
             build: Some(Build::Grch38),
+            frequencies: None,
             pick_order: PickOrder::default(),
             scratch: &folder.path().join("scratch"),
         },
