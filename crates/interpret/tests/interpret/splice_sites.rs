@@ -1,5 +1,7 @@
 //! Sites near a broken splice site, and exons whose loss does not matter.
 
+use std::fmt::Write as _;
+
 use clinotype_case::{
     criterion::{Code, Criterion, State, Strength},
     evidence::{AnnotatedVariant, CrypticSite, Impact, Lookup, LossOfFunction, Mane, SpliceGain, SplicePlace},
@@ -227,10 +229,11 @@ fn common(rows: &[&str]) -> Comparators {
         .to_owned();
     for row in rows {
         let f: Vec<&str> = row.split(' ').collect();
-        text.push_str(&format!(
-            "CHEK2\tNM_CHEK2.1\tchr22\t{}\tC\tT\t.\tcommon_lof\t.\t{}\t.\tc.9C>T\t{}\t.\t.\n",
+        let _ = writeln!(
+            text,
+            "CHEK2\tNM_CHEK2.1\tchr22\t{}\tC\tT\t.\tcommon_lof\t.\t{}\t.\tc.9C>T\t{}\t.\t.",
             f[2], f[1], f[0]
-        ));
+        );
     }
     Comparators::parse(&text).unwrap()
 }
