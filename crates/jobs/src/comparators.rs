@@ -1,5 +1,7 @@
 //! The table of ClinVar by residue: ClinVar's alleles, annotated by our own engine with the transcripts in use.
 
+mod common;
+
 use std::{collections::HashMap, io::BufRead as _, path::Path};
 
 use clinotype_annotate::{AnnotateOptions, Cache, Files, PickOrder};
@@ -23,6 +25,8 @@ pub struct ComparatorsRequest<'a> {
     pub transcripts: &'a [&'a Path],
     /// Asserted build.
     pub build: Option<Build>,
+    /// VCF of the frequency source, for loss-of-function alleles that are common in an exon.
+    pub frequencies: Option<&'a Path>,
     /// Which transcript of a gene is picked: the same order as for the samples.
     pub pick_order: PickOrder,
     /// A folder of this step's own for the annotated copy of ClinVar, made and removed.
@@ -87,6 +91,10 @@ pub fn build(request: &ComparatorsRequest<'_>, watch: &dyn Watch) -> Result<Comp
                 .hint("give ClinVar's VCF of the build of the reference"),
         );
     }
+    if let Some(frequencies) = request.frequencies {
+        let known = (known.build, known.asserted);
+        common::add(&mut made, request, frequencies, known, &transcripts, &reference, watch)?;
+    }
     made.sort();
     Ok(made)
 }
@@ -106,7 +114,10 @@ pub fn read_or_build(request: &ComparatorsRequest<'_>, cache: Option<&Path>, wat
     };
     let (clinvar, transcripts) = digests(request)?;
     let order = request.pick_order.to_string();
-    let sources = format!("{}\n{transcripts}\n{order}\n", clinvar.sha256);
+    let mut sources = format!("{}\n{transcripts}\n{order}\n", clinvar.sha256);
+    if let Some(frequencies) = request.frequencies {
+        sources.push_str(&file_digest(frequencies)?.sha256);
+    }
     let path = cache.join(format!(
         "comparators-{}.tsv",
         &clinotype_genome::digest::sha256(sources.as_bytes())[..24]

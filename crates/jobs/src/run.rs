@@ -489,6 +489,7 @@ impl Running<'_> {
                             reference: &options.reference,
                             transcripts: &[&options.transcripts],
                             build: Some(prepared.build.build),
+                            frequencies: None,
                             pick_order: PickOrder::default(),
                             scratch: &scratch,
                         },

@@ -255,8 +255,9 @@ mod tests {
     fn found(strand: Strand, position: u32, reference: &str, alternate: &str, exon: u32, donor: bool) -> String {
         let plus = contig();
         let length = plus.len() as u32;
-        let flip =
-            |spans: &[(u32, u32)]| -> Vec<(u32, u32)> { spans.iter().map(|(a, b)| (length - b, length - a)).collect() };
+        let flip = |spans: &[(u32, u32)]| -> Vec<(u32, u32)> {
+            spans.iter().rev().map(|(a, b)| (length - b, length - a)).collect()
+        };
         let forward = [(0, 30), (130, 190), (290, 350)];
         let (t, bases, key) = match strand {
             Strand::Forward => (

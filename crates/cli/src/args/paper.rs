@@ -193,6 +193,9 @@ pub(crate) struct MakeComparators {
     /// The transcripts that samples are annotated with; may be repeated
     #[arg(long, value_name = "GFF3", required = true)]
     pub(crate) transcripts: Vec<PathBuf>,
+    /// Population frequencies (VCF): loss-of-function alleles that are common in an exon are kept too
+    #[arg(long, value_name = "VCF")]
+    pub(crate) frequencies: Option<PathBuf>,
     /// State the genome build where files do not prove it
     #[arg(long, value_name = "BUILD")]
     pub(crate) build: Option<Build>,

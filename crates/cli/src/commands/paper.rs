@@ -39,6 +39,7 @@ pub(crate) fn interpret(call: args::Interpret) -> Result<()> {
                 reference: &call.reference,
                 transcripts: &[&call.transcripts],
                 build: Some(stated),
+                frequencies: None,
                 pick_order: steps::PickOrder::default(),
                 scratch: &scratch,
             };
@@ -93,6 +94,7 @@ pub(crate) fn comparators(call: &args::MakeComparators) -> Result<()> {
                 reference: &call.reference,
                 transcripts: &transcripts,
                 build: call.build,
+                frequencies: call.frequencies.as_deref(),
                 pick_order: steps::PickOrder::default(),
                 scratch: &scratch(&call.out),
             },

@@ -367,3 +367,42 @@ fn scores_by_one_tool_and_splicing() {
     );
     assert!(RULES.predictor("MyTool").is_err());
 }
+
+/// The PTEN panel lets a comparator count that is no more unlike the residue than the change by BLOSUM62.
+#[test]
+fn pm5_of_pten_goes_by_blosum62() {
+    for (own, other, expected) in [
+        // R to H scores 0, to C -3, to K 2, to Q 1.
+        ("R/H", "R/C", (NM, None)),
+        ("R/C", "R/H", (MET, MODERATE)),
+        ("R/H", "R/Q", (MET, MODERATE)),
+        ("R/K", "R/Q", (NM, None)),
+        // Both -3.
+        ("R/W", "R/C", (MET, MODERATE)),
+    ] {
+        let row = format!("990 P 2 missense 173 {other} 5 . .");
+        let found = state(&missense("PTEN", 173, own), &[&row], Code::PM5);
+        assert_eq!(found, expected, "{own} beside {other}");
+        // Without the rule any other change counts.
+        assert_eq!(state(&missense("CHEK2", 173, own), &[&row], Code::PM5), (MET, MODERATE));
+    }
+}
+
+/// The panel of the mismatch repair genes asks for PP3 beside another change of the residue.
+#[test]
+fn pm5_of_mismatch_repair_genes_asks_for_pp3() {
+    let rows = ["990 P 2 missense 173 R/C 5 . ."];
+    let mut v = missense("MSH2", 173, "R/H");
+    assert_eq!(state(&v, &rows, Code::PM5), (NE, None));
+    assert_eq!(state(&v, &["990 P 2 missense 174 R/C 5 . ."], Code::PM5), (NM, None));
+    let settings = Settings {
+        missense_tool: Some(RULES.predictor("revel").unwrap()),
+        ..Settings::default()
+    };
+    for (score, expected) in [(0.95, (MET, MET)), (0.3, (NM, NM))] {
+        v.scores = vec![("REVEL".to_owned(), score)];
+        let made = all(&v, Some(&table("MSH2", &rows)), &settings);
+        let of = |code| made.iter().find(|c| c.code == code).unwrap().state;
+        assert_eq!((of(Code::PP3), of(Code::PM5)), expected, "{score}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use clinotype_case::{
     criterion::{Code, Strength},
-    evidence::{Lookup, Mane},
+    evidence::{Lookup, Mane, SplicePlace},
 };
 
 use crate::bench::*;
@@ -85,4 +85,47 @@ fn the_order_chooses_the_specification() {
     assert!(state == MET && words.contains("autosomal recessive"), "{words}");
     let (state, words) = flags(&["MONDO:0007783"]);
     assert!(state == NA && words.contains("malignant hyperthermia"), "{words}");
+}
+
+/// Where a panel names another delta of SpliceAI for PP3.
+#[test]
+fn the_panel_names_the_delta_of_pp3() {
+    for (gene, delta, expected) in [("RUNX1", 0.3, NM), ("RUNX1", 0.38, MET), ("CHEK2", 0.3, MET)] {
+        let mut v = synonymous(gene, "chr21", 34_859_000);
+        v.splice_delta = Lookup::Found(delta);
+        assert_eq!(row(&v, Code::PP3).state, expected, "{gene} {delta}");
+    }
+}
+
+/// ATM and PALB2: a changed last G of an exon counts one level below the broken donor behind it.
+#[test]
+fn a_changed_last_base_counts_below_its_donor() {
+    use Strength::{Moderate, Strong};
+    for (gene, name, expected) in [
+        ("ATM", "c.3284G>A", (MET, Some(Strong))),
+        ("ATM", "c.496G>A", (MET, Some(Moderate))),
+        // The base before it.
+        ("ATM", "c.3283G>A", (NA, None)),
+        ("PALB2", "c.3350G>A", (MET, Some(Strong))),
+        ("PALB2", "c.1684G>A", (MET, Some(Moderate))),
+    ] {
+        let mut v = variant(gene, "chr11", 1_000);
+        v.key = clinotype_genome::VariantKey::new("chr11", v.key.position, "G", "A");
+        let c = &mut v.consequences[0];
+        c.terms = vec!["missense_variant".to_owned(), "splice_region_variant".to_owned()];
+        c.mane = Mane::Select;
+        c.hgvs_c = Some(format!("{}:{name}", c.transcript));
+        c.splice = Some(SplicePlace {
+            intron_offset: None,
+            from_exon_start: Some(60),
+            from_exon_end: Some(if name.contains("3283") { 2 } else { 1 }),
+        });
+        let found = row(&v, Code::PVS1);
+        assert_eq!(
+            (found.state, found.strength),
+            expected,
+            "{gene} {name}: {}",
+            found.sentence
+        );
+    }
 }

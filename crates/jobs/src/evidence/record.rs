@@ -14,9 +14,11 @@ use super::{
 
 /// INFO keys that carry scores which interpretation reads.
 static SCORE_KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let tools = clinotype_interpret::rules::RULES.predictors.values();
+    let rules = &clinotype_interpret::rules::RULES;
+    let tools = rules.predictors.values().map(|tool| &tool.keys);
     tools
-        .flat_map(|tool| tool.keys.iter().cloned())
+        .chain(rules.mitochondrial.tools.iter().map(|tool| &tool.keys))
+        .flat_map(|keys| keys.iter().cloned())
         .chain(["REPEAT".to_owned()])
         .collect()
 });

@@ -8,6 +8,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod common;
 mod panel;
 
 use std::collections::{BTreeMap, HashMap};
@@ -49,6 +50,7 @@ fn judged() -> Option<(Vec<Judged>, usize)> {
             reference: &panel.reference,
             transcripts: &[&panel.transcripts],
             build: Some(Build::Grch38),
+            frequencies: None,
             pick_order: PickOrder::default(),
             scratch: &folder.path().join("scratch"),
         },

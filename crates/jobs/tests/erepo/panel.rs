@@ -116,7 +116,7 @@ impl Panel {
         fs::write_atomic(&self.clinvar, text.as_bytes()).unwrap();
     }
 
-    fn header(&self) -> String {
+    pub(crate) fn header(&self) -> String {
         let mut text = "##fileformat=VCFv4.2\n".to_owned();
         for (number, (_, first, last, _)) in self.pieces.iter().enumerate() {
             let _ = writeln!(text, "##contig=<ID=s{number},length={}>", last - first + 1);
