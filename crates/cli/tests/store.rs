@@ -169,7 +169,7 @@ fn a_store_takes_evidence_family_scores_and_libraries_and_remembers_them() {
     let html = fs::read_to_string(folder.join("out.html")).unwrap();
     // The inputs stand in the provenance with their digests.
     for name in ["family.vcf", "family.ped", "evidence.json"] {
-        let digest = clinotype_genome::digest::sha256_file(&folder.join(name)).unwrap();
+        let digest = clinotype_genome::digest::sha256_file(folder.join(name)).unwrap();
         assert!(html.contains(name) && html.contains(&digest), "{name}");
     }
     assert!(html.contains("codeine"), "the medicine is in the order");

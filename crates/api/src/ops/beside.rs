@@ -1,6 +1,6 @@
 //! The page of gene rank and polygenic scores, from the kept files.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use clinotype_case::{
     phenotype::{GeneRank, RankedGene, Term},
@@ -105,10 +105,12 @@ fn score(score: &Score) -> ScoreView {
         matching.rate * 100.0
     );
     if let Some(sample) = sample {
-        coverage.push_str(&format!(
+        // Writing to a String cannot fail.
+        let _ = write!(
+            coverage,
             "; {} in the sum, {} without a genotype, {} by reference blocks",
             sample.scored, sample.missing, sample.filled
-        ));
+        );
     }
     let standing = sample.map(clinotype_case::prs::SampleScore::standing);
     ScoreView {

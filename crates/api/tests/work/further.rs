@@ -17,7 +17,7 @@ const CLEAR: &str = "0/0:40,0:40:60";
 fn allele(bench: &Bench) -> clinotype_genome::VariantKey {
     let mut key = bench.tiny.variant();
     if key.reference == "T" {
-        key.alternate = "C".to_owned();
+        "C".clone_into(&mut key.alternate);
     }
     key
 }
