@@ -86,8 +86,8 @@ pub(crate) fn check(plan: &Plan, whose: &Whose<'_>) -> Result<(), ApiError> {
         }
     }
     family(plan, whose)?;
-    let has_pgx_files = !further.outside.is_empty() || further.chain.is_some();
-    if has_pgx_files && !plan.pharmacogenes {
+    let for_pharmacogenes = !further.outside.is_empty() || further.chain.is_some();
+    if for_pharmacogenes && !plan.pharmacogenes {
         return Err(errors::invalid(
             "further.outside",
             "outside calls and a chain file are of use only where the pharmacogenes are called: ask for them, or leave \

@@ -22,10 +22,8 @@ fn every_reference_resolves_to_the_right_kind() {
         let kinds: BTreeMap<&str, &str> = entries(&bundle)
             .iter()
             .map(|e| {
-                (
-                    e["fullUrl"].as_str().unwrap(),
-                    e["resource"]["resourceType"].as_str().unwrap(),
-                )
+                let kind = &e["resource"]["resourceType"];
+                (e["fullUrl"].as_str().unwrap(), kind.as_str().unwrap())
             })
             .collect();
         assert_eq!(kinds.len(), entries(&bundle).len(), "{name}: names are unique");

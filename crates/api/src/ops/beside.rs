@@ -105,6 +105,7 @@ fn score(score: &Score) -> ScoreView {
         matching.rate * 100.0
     );
     if let Some(sample) = sample {
+        // Writing to a String cannot fail.
         let _ = write!(
             coverage,
             "; {} in the sum, {} without a genotype, {} by reference blocks",
