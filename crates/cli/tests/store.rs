@@ -153,6 +153,14 @@ fn a_store_takes_evidence_family_scores_and_libraries_and_remembers_them() {
     // Half a family is refused before anything is recorded.
     let half = run(folder).args(given).output().unwrap();
     assert_eq!(exit(&half), 2, "{}", errors(&half));
+    // What cannot be used is named by its option.
+    tiny.write("other.ped", "F X-1 dad mum 2 2\nF dad 0 0 1 1\nF mum 0 0 2 1\n");
+    let strange = run(folder).args(given).args(["--ped", "other.ped"]).output().unwrap();
+    let told = errors(&strange);
+    assert!(
+        !strange.status.success() && told.contains("--ped: the tested person is not in the pedigree"),
+        "{told}"
+    );
     // Medicines belong to the order; without one there is no place for them.
     let printed = good(
         run(folder)

@@ -246,7 +246,9 @@ export function review(now: () => Session): void {
     const preview = await s.host('preview', { case: s.demo, version: newest.version });
     expect(preview.sha256).toBe(newest.pdf_sha256);
     await expect(page.getByText(preview.sha256).first()).toBeVisible();
-    await expect(page.getByText(`Page 1 of ${preview.pages}`, { exact: true })).toBeVisible({ timeout: 120_000 });
+    await expect(page.getByText(`Page 1 of ${preview.pages}`, { exact: true })).toBeVisible({
+      timeout: 120_000,
+    });
     await expect(page.locator('.pdf-sheet')).toHaveCount(preview.pages);
     await expect(page.locator('[data-check="same"]')).toBeVisible();
     await expect(page.locator('.pdf-text').first()).toContainText('DRAFT');

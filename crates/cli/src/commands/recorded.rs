@@ -156,9 +156,26 @@ fn begin(open: &Open, call: &args::Run) -> Result<(String, String)> {
             start: false,
         },
     )
-    .map_err(fault)?;
+    .map_err(|error| fault(by_option(error)))?;
     let run = start(open, made.case.clone()).map_err(fault)?;
     Ok((made.case, run.id))
+}
+
+/// The error with the option of the command line in place of the window's field.
+fn by_option(mut error: ApiError) -> ApiError {
+    let option = match error.place.as_deref() {
+        Some("further.evidence") => "--evidence",
+        Some("further.family") => "--family",
+        Some("further.pedigree") => "--ped",
+        Some("further.outside") => "--pgx-outside",
+        Some("further.chain") => "--pgx-chain",
+        Some("further.hpo") => "--hpo",
+        Some("further.scores") => "--prs",
+        Some("further.score_people") => "--prs-reference",
+        _ => return error,
+    };
+    error.place = Some(option.to_owned());
+    error
 }
 
 /// What the run uses besides; the store remembers it with the case.
