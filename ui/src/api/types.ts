@@ -2372,9 +2372,9 @@ gene: string,
  */
 score: number, 
 /**
- * The phenotype's part.
+ * The phenotype's part; none where the gene has no annotated disease.
  */
-phenotype: number, 
+phenotype: number | null, 
 /**
  * The variants' part.
  */
