@@ -118,5 +118,7 @@ fn a_disk_that_fills_in_any_stage_is_named_and_the_run_goes_on_when_there_is_spa
     }
     // The sizes are guesses of what stands on the disk at a moment; that the failures spread over the stages is not.
     failed_in.dedup();
-    assert!(failed_in.len() >= 5 && failed_in.is_sorted(), "{failed_in:?}");
+    // Few fillings of a short soak cannot meet every stage.
+    let least = soak().map_or(5, |rounds| (rounds / 4).clamp(1, 5));
+    assert!(failed_in.len() >= least && failed_in.is_sorted(), "{failed_in:?}");
 }
