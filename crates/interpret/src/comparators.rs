@@ -8,7 +8,7 @@
 
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clinotype_genome::{ContigKey, DataRelease, VariantKey};
 
@@ -183,6 +183,11 @@ pub struct GeneRecords {
     pub common: Vec<Common>,
 }
 
+/// One name for a contig, however a file writes it.
+pub fn contig_name(name: &str) -> String {
+    ContigKey::of(name).map_or_else(|| name.to_owned(), |key| key.to_string())
+}
+
 /// A loss-of-function allele that is not rare in the population (Abou Tayoun 2018: common ones show that the exon can
 /// be missed).
 #[derive(Clone, Debug, PartialEq)]
@@ -235,6 +240,8 @@ pub struct Comparators {
     /// The source of population frequencies that was looked through for loss-of-function alleles, as a report prints it;
     /// `None`: none was.
     pub population: Option<String>,
+    /// Contigs on which that source has a record, as [`contig_name`] writes them: of the others it says nothing.
+    pub population_contigs: BTreeSet<String>,
     /// Symbol to records; one transcript per gene, the one that the annotation picks.
     pub genes: BTreeMap<String, GeneRecords>,
 }

@@ -39,9 +39,8 @@ pub struct PrsRequest<'a> {
     pub audit: Option<&'a Path>,
 }
 
-/// Reads a scoring file.
-pub fn score_file(path: &Path, build: Build) -> Result<ScoreFile> {
-    let mut reader = score_file::Reader::new(build);
+/// Gives the lines of a file to `take`, until it says that it has enough.
+fn each_line(path: &Path, mut take: impl FnMut(&str) -> Result<bool>) -> Result<()> {
     let mut file = fs::open_text(path)?;
     let (mut text, mut line) = (String::new(), 0_u64);
     loop {
@@ -50,11 +49,16 @@ pub fn score_file(path: &Path, build: Build) -> Result<ScoreFile> {
         let got = file
             .read_line(&mut text)
             .map_err(|e| Fault::io("read", path, e).line(line))?;
-        if got == 0 {
-            break;
+        if got == 0 || !take(&text).map_err(|fault| fault.at(path))? {
+            return Ok(());
         }
-        reader.line(&text).map_err(|fault| fault.at(path))?;
     }
+}
+
+/// Reads a scoring file.
+pub fn score_file(path: &Path, build: Build) -> Result<ScoreFile> {
+    let mut reader = score_file::Reader::new(build);
+    each_line(path, |text| reader.line(text).map(|()| true))?;
     let mut score = reader.finish().map_err(|fault| fault.at(path))?;
     score.about.file = name(path);
     score.about.sha256 = digest::sha256_file(path)?;
@@ -69,22 +73,16 @@ pub fn score_file(path: &Path, build: Build) -> Result<ScoreFile> {
 pub fn check_file(path: &Path, build: Option<Build>) -> Result<()> {
     let head = |build: Build| -> Result<()> {
         let mut reader = score_file::Reader::new(build);
-        let mut file = fs::open_text(path)?;
-        let (mut text, mut line) = (String::new(), 0_u64);
-        loop {
-            text.clear();
-            line += 1;
-            let got = file
-                .read_line(&mut text)
-                .map_err(|e| Fault::io("read", path, e).line(line))?;
-            if got == 0 {
-                return Err(Fault::input("is no scoring file: it ends before its line of columns").at(path));
-            }
-            reader.line(&text).map_err(|fault| fault.at(path))?;
-            if !text.trim().is_empty() && !text.trim_start_matches('\u{feff}').starts_with('#') {
-                return Ok(());
-            }
+        let mut has_columns = false;
+        each_line(path, |text| {
+            reader.line(text)?;
+            has_columns = !text.trim().is_empty() && !text.trim_start_matches('\u{feff}').starts_with('#');
+            Ok(!has_columns)
+        })?;
+        if has_columns {
+            return Ok(());
         }
+        Err(Fault::input("is no scoring file: it ends before its line of columns").at(path))
     };
     match build {
         Some(build) => head(build),

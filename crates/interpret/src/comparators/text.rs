@@ -38,7 +38,12 @@ impl Comparators {
             let _ = writeln!(out, "##release={release}");
         }
         if let Some(population) = &self.population {
-            let _ = writeln!(out, "##population={population}");
+            let contigs: Vec<&str> = self.population_contigs.iter().map(String::as_str).collect();
+            let _ = writeln!(
+                out,
+                "##population={population}\n##population_contigs={}",
+                contigs.join(",")
+            );
         }
         let _ = writeln!(
             out,
@@ -100,6 +105,12 @@ impl Comparators {
         made.sha256 = stated("sha256").unwrap_or_default();
         made.transcripts_sha256 = stated("transcripts_sha256").unwrap_or_default();
         made.population = stated("population");
+        let contigs = stated("population_contigs").unwrap_or_default();
+        made.population_contigs = contigs
+            .split(',')
+            .filter(|c| !c.is_empty())
+            .map(str::to_owned)
+            .collect();
         made.sort();
         Ok(made)
     }
@@ -282,8 +293,10 @@ mod tests {
     fn common_alleles_stand_behind_the_records() {
         let plain = table("G\tT.1\t1\t5\tA\tC\t7\tP\t2\tmissense\t3\tR/Q\t1\t.\t.\n");
         assert_eq!(Comparators::parse(&plain).unwrap().population, None);
-        let text = plain.replace("##file", "##population=frequencies, release 4.1 (g.vcf.gz)\n##file")
-            + "G\tT.1\t1\t9\tA\tAT\t.\tcommon_lof\t.\t0.0042\t.\tc.9dup\t2\t.\t.\n";
+        let text = plain.replace(
+            "##file",
+            "##population=frequencies, release 4.1 (g.vcf.gz)\n##population_contigs=17,X\n##file",
+        ) + "G\tT.1\t1\t9\tA\tAT\t.\tcommon_lof\t.\t0.0042\t.\tc.9dup\t2\t.\t.\n";
         let made = Comparators::parse(&text).unwrap();
         assert_eq!(made.to_text(), text);
         let allele = &made.genes["G"].common[0];

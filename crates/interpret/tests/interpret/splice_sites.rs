@@ -224,7 +224,7 @@ fn a_stop_at_the_junction_is_no_kept_frame() {
 
 /// Alleles `exon frequency position` of the population.
 fn common(rows: &[&str]) -> Comparators {
-    let mut text = "##clinotype_comparators=1\n##release=2026-02\n##population=frequencies, release 4.1\n##file=c.vcf.gz\n\
+    let mut text = "##clinotype_comparators=1\n##release=2026-02\n##population=frequencies, release 4.1\n##population_contigs=22\n##file=c.vcf.gz\n\
         gene\ttranscript\tcontig\tposition\tref\talt\tvariation_id\tclass\tstars\tkind\tcodon\tresidues\texon\tsite\toffset\n"
         .to_owned();
     for row in rows {
@@ -288,6 +288,16 @@ fn an_exon_with_common_loss_of_function_does_not_count() {
     let mut own = last.clone();
     own.key = VariantKey::new("22", own.key.position, "C", "T");
     assert_eq!(pvs1(&own, &common(&["15 0.004 1000"])).rule, "clinotype.pvs1.A6");
+    // Of a contig without a record the source says nothing: that is not "none is common".
+    let mut elsewhere = common(&[]);
+    elsewhere.population_contigs = ["X".to_owned()].into();
+    let found = pvs1(&last, &elsewhere);
+    assert!(
+        found.sentence.contains("have no record on this contig"),
+        "{}",
+        found.sentence
+    );
+    assert!(!found.sentence.contains("more common than"), "{}", found.sentence);
     // Skipped in frame.
     let skipped = donor(true, Some(vec![]), &[]);
     assert_eq!(pvs1(&skipped, &common(&["5 0.004 2000"])).rule, "clinotype.pvs1.A4");

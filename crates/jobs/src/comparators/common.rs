@@ -2,16 +2,16 @@
 //! alleles that are not rare and touch an exon or its splice sites are annotated, which are few.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     io::{BufRead as _, Write as _},
     path::Path,
 };
 
 use clinotype_annotate::{AnnotateOptions, TranscriptSet};
-use clinotype_genome::{Build, ContigKey, Fault, Reference, Result, fs};
+use clinotype_genome::{Build, Fault, Reference, Result, fs, vcf_file};
 use clinotype_interpret::{
     Comparators,
-    comparators::{Common, GeneRecords, Kind},
+    comparators::{Common, GeneRecords, Kind, contig_name},
     rules::RULES,
 };
 
@@ -30,7 +30,9 @@ pub(super) fn add(
 ) -> Result<()> {
     let digest = file_digest(frequencies)?;
     let not_rare = request.scratch.join("frequencies.not_rare.vcf");
-    let kept = filter(frequencies, &exons(transcripts), &not_rare)?;
+    // What stands behind the place where a file was cut would be missing here, and read as rare.
+    vcf_file::check_whole(frequencies)?;
+    let (kept, contigs) = filter(frequencies, &exons(transcripts), &not_rare)?;
     watch.note(&format!(
         "{kept} records of {} in exons are more common than {} in some group; their loss-of-function alleles are kept by \
          exon",
@@ -67,6 +69,7 @@ pub(super) fn add(
         None
     };
     let release = release.map_or(String::new(), |release| format!(", release {release}"));
+    made.population_contigs = contigs;
     made.population = Some(format!(
         "frequencies{release} ({}, sha256 {})",
         digest.file,
@@ -78,17 +81,12 @@ pub(super) fn add(
 /// Exons with the two bases on each side, by contig: sorted, apart from each other, 0-based and half-open.
 type Exons = HashMap<String, Vec<(u32, u32)>>;
 
-/// One name for a contig, however a file writes it.
-fn contig(name: &str) -> String {
-    ContigKey::of(name).map_or_else(|| name.to_owned(), |key| key.to_string())
-}
-
 fn exons(transcripts: &TranscriptSet) -> Exons {
     let mut exons = Exons::new();
     for transcript in transcripts.iter().filter(|t| t.cds.is_some()) {
         let spans = transcript.exons.iter();
         exons
-            .entry(contig(&transcript.contig))
+            .entry(contig_name(&transcript.contig))
             .or_default()
             .extend(spans.map(|span| (span.start.saturating_sub(2), span.end + 2)));
     }
@@ -105,11 +103,13 @@ fn exons(transcripts: &TranscriptSet) -> Exons {
     exons
 }
 
-/// Copies the header and the records in exons with a figure above the limit; returns the number of records.
-fn filter(from: &Path, exons: &Exons, to: &Path) -> Result<u64> {
+/// Copies the header and the records in exons with a figure above the limit; returns the number of these records, and the
+/// contigs that have any record.
+fn filter(from: &Path, exons: &Exons, to: &Path) -> Result<(u64, BTreeSet<String>)> {
     let limit = RULES.limit("lof_common");
     let mut out = fs::AtomicFile::create(to)?;
     let mut kept = 0;
+    let (mut contigs, mut last) = (BTreeSet::new(), String::new());
     for (number, line) in fs::open_text(from)?.lines().enumerate() {
         let line = line.map_err(|e| Fault::io("read", from, e).line(number as u64 + 1))?;
         if number == 0 && !line.starts_with("##fileformat=VCF") {
@@ -119,6 +119,11 @@ fn filter(from: &Path, exons: &Exons, to: &Path) -> Result<u64> {
                 .hint("give the VCF of the frequency source; a store of it cannot be looked through by exon"));
         }
         let is_record = !line.starts_with('#');
+        let name = line.split('\t').next().unwrap_or_default();
+        if is_record && name != last {
+            name.clone_into(&mut last);
+            contigs.insert(contig_name(name));
+        }
         if is_record && !(is_in(&line, exons) && is_common(line.split('\t').nth(7).unwrap_or_default(), limit)) {
             continue;
         }
@@ -126,7 +131,7 @@ fn filter(from: &Path, exons: &Exons, to: &Path) -> Result<u64> {
         writeln!(out, "{line}").map_err(|e| Fault::io("write", to, e))?;
     }
     out.commit()?;
-    Ok(kept)
+    Ok((kept, contigs))
 }
 
 /// Whether the record's reference bases touch an exon.
@@ -135,7 +140,7 @@ fn is_in(line: &str, exons: &Exons) -> bool {
     let (Some(name), Some(position)) = (fields.next(), fields.next()) else {
         return false;
     };
-    let (Some(spans), Ok(position)) = (exons.get(&contig(name)), position.parse::<u32>()) else {
+    let (Some(spans), Ok(position)) = (exons.get(&contig_name(name)), position.parse::<u32>()) else {
         return false;
     };
     let start = position.saturating_sub(1);

@@ -69,6 +69,8 @@ fn common_loss_of_function_is_kept_by_exon() {
             .as_deref()
             .is_some_and(|source| source.contains("population.vcf"))
     );
+    assert!(made.population_contigs.iter().all(|contig| contig.starts_with('s')));
+    assert!(!made.population_contigs.is_empty());
     assert_eq!(Comparators::parse(&made.to_text()).unwrap().to_text(), made.to_text());
     assert!(!scratch.exists());
 }

@@ -4,7 +4,12 @@
 use clinotype_case::evidence::{LossOfFunction, Mane};
 
 use super::same_gene;
-use crate::{acmg::Question, acmg::share, comparators::Common, rules::RULES};
+use crate::{
+    acmg::Question,
+    acmg::share,
+    comparators::{Common, contig_name},
+    rules::RULES,
+};
 
 /// The shown transcript is no MANE one, the gene's MANE Select transcript is among the annotated ones, and neither it
 /// nor MANE Plus Clinical loses its function.
@@ -38,9 +43,18 @@ pub(super) fn in_exon(question: &Question<'_>, exon: Option<u32>) -> Known {
             "loss-of-function alleles that are common in the exon were not evaluated: {why}"
         ))
     };
-    let Some(source) = question.comparators.and_then(|table| table.population.as_ref()) else {
+    let Some((table, source)) = question
+        .comparators
+        .and_then(|table| Some((table, table.population.as_ref()?)))
+    else {
         return open("no table of them was made from population frequencies");
     };
+    if !table
+        .population_contigs
+        .contains(&contig_name(&question.variant.key.contig))
+    {
+        return open("the population frequencies have no record on this contig");
+    }
     let Some(exon) = exon else {
         return open("the exon is not known");
     };
@@ -49,7 +63,7 @@ pub(super) fn in_exon(question: &Question<'_>, exon: Option<u32>) -> Known {
         .shown
         .symbol
         .as_deref()
-        .and_then(|symbol| question.comparators?.genes.get(symbol));
+        .and_then(|symbol| table.genes.get(symbol));
     if gene.is_some_and(|gene| gene.transcript != question.shown.transcript) {
         return open("the table is on another transcript");
     }
